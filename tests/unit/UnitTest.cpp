@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "UnitTest.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QTest>
+
+#include <cstdio>
+#include <map>
+
+namespace godwit::test {
+
+namespace {
+
+std::map<QString, TestFactory> &registry()
+{
+    static std::map<QString, TestFactory> tests;
+    return tests;
+}
+
+} // namespace
+
+bool registerTest(const char *file, TestFactory factory)
+{
+    return registry().emplace(QFileInfo(QString::fromUtf8(file)).completeBaseName(), std::move(factory)).second;
+}
+
+} // namespace godwit::test
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    QStringList arguments = QCoreApplication::arguments();
+    QString wanted;
+    if (arguments.size() > 1 && arguments.at(1).startsWith(QLatin1String("tst_"))) {
+        wanted = arguments.takeAt(1);
+    }
+    int failures = 0;
+    int run = 0;
+    for (const auto &[name, factory] : godwit::test::registry()) {
+        if (wanted.isEmpty() || name == wanted) {
+            failures += QTest::qExec(factory().get(), arguments);
+            ++run;
+        }
+    }
+    if (run == 0) {
+        std::fprintf(stderr, "no test is called '%s'\n", qPrintable(wanted));
+        return 2;
+    }
+    return failures == 0 ? 0 : 1;
+}
