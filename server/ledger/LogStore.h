@@ -24,11 +24,15 @@ namespace godwit::ledger
 {
 
 struct SeqTag;
-/// A position in the logs. Grows by commit order; incarnation of the store in the high bits (16), never used twice.
+/// A position in the logs. Grows by commit order; bits 48 to 60 are the incarnation of the store, so that a seq is
+/// never used twice and leaves the upper three bits to those who pack it; bits 0 to 47 count.
 /// With one SQLite store a row has one seq, which is its place in the log of both its parties. 0 is before all rows.
 using Seq = base::StrongId<SeqTag>;
 
 struct TicketTag;
+inline constexpr unsigned seqCounterBits = 48;
+inline constexpr unsigned seqBits = 61;
+
 /// Names an append between the asking and the answer; chosen by the shard, unique in it.
 using Ticket = base::StrongId<TicketTag>;
 
@@ -42,6 +46,7 @@ enum class RowFlag : std::uint16_t {
     ArchiveRecipient = 16, ///< part of the recipient's archive
     Event = 32,            ///< an error that answers an accepted message later (DELIVERY.md rule 9)
     HasKey = 64,           ///< `key` is set: a resend of it is recognised
+    Carbon = 128,          ///< eligible for message carbons (XEP-0280 §6)
 };
 constexpr RowFlag operator|(RowFlag a, RowFlag b)
 {
@@ -52,9 +57,16 @@ constexpr bool has(RowFlag set, RowFlag flag)
     return (static_cast<std::uint16_t>(set) & static_cast<std::uint16_t>(flag)) != 0;
 }
 
-/// One message to be made durable.
+/// The number of a shard in its process.
+using ShardIndex = std::uint16_t;
+inline constexpr ShardIndex noShard = 0xffff;
+
+/// One message to be made durable. When the sender's home is another shard than the one that appends, that shard is
+/// named as the observer: it gets the same answer under its own ticket, in the same commit order as its own rows.
 struct Append {
     Ticket ticket;
+    ShardIndex observer = noShard;
+    Ticket observerTicket;
     std::string sender;    ///< bare JID
     std::string recipient; ///< bare JID
     RowFlag flags = RowFlag::None;
@@ -74,7 +86,7 @@ struct NotCommitted {
     base::Error error;
 };
 
-/// Where the answers to appends go, a whole batch in one call, in the order of the appends of this shard.
+/// Where the answers to appends go: those of this shard and those it observes, a whole batch in one call, by seq.
 class LogSink
 {
 public:

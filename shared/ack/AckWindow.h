@@ -5,12 +5,10 @@
 // The server keeps one for each session, the app one for what it sends, links between nodes one for each direction.
 #pragma once
 
-#include "base/Assert.h"
+#include "base/Ring.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 namespace godwit::ack
 {
@@ -23,7 +21,7 @@ enum class AckOutcome : unsigned char {
     TooHigh,  ///< it claims what was never sent: the peer's books are wrong, and the stream ends (XEP-0198 §4)
 };
 
-/// A first-in, first-out window of entries of type Entry; a ring that is empty costs no allocation.
+/// A first-in, first-out window of entries of type Entry; costs no allocation while it is unused.
 template <class Entry>
 class AckWindow
 {
@@ -36,14 +34,7 @@ public:
     }
 
     /// Puts an entry behind the others; it is acknowledged by the count that is sent() afterwards.
-    void push(Entry entry)
-    {
-        if (m_size == m_ring.size()) {
-            grow();
-        }
-        m_ring[(m_begin + m_size) & (m_ring.size() - 1)] = std::move(entry);
-        ++m_size;
-    }
+    void push(Entry entry) { m_entries.push(std::move(entry)); }
 
     /// Takes a count `h` from the peer. `onAcknowledged(Entry &&)` gets each entry that it newly covers, oldest first.
     template <class OnAcknowledged>
@@ -53,19 +44,12 @@ public:
         if (advance == 0) {
             return AckOutcome::Repeated;
         }
-        if (advance > m_size) {
+        if (advance > m_entries.size()) {
             return advance > 0x8000'0000u ? AckOutcome::Stale : AckOutcome::TooHigh;
         }
         for (std::uint32_t i = 0; i < advance; ++i) {
-            Entry entry = std::move(m_ring[m_begin]);
-            m_begin = (m_begin + 1) & (m_ring.size() - 1);
-            --m_size;
             ++m_acknowledged;
-            onAcknowledged(std::move(entry));
-        }
-        if (m_size == 0 && m_ring.size() > keptCapacity) {
-            m_ring = {};
-            m_begin = 0;
+            onAcknowledged(m_entries.pop());
         }
         return AckOutcome::Advanced;
     }
@@ -73,38 +57,15 @@ public:
     /// The last count that the peer gave.
     std::uint32_t acknowledged() const noexcept { return m_acknowledged; }
     /// The count that covers everything sent.
-    std::uint32_t sent() const noexcept { return m_acknowledged + static_cast<std::uint32_t>(m_size); }
-    std::size_t size() const noexcept { return m_size; }
-    bool empty() const noexcept { return m_size == 0; }
+    std::uint32_t sent() const noexcept { return m_acknowledged + static_cast<std::uint32_t>(m_entries.size()); }
+    std::size_t size() const noexcept { return m_entries.size(); }
+    bool empty() const noexcept { return m_entries.empty(); }
     /// The i-th unacknowledged entry, 0 the oldest.
-    const Entry &at(std::size_t i) const
-    {
-        GW_ASSERT(i < m_size);
-        return m_ring[(m_begin + i) & (m_ring.size() - 1)];
-    }
-    Entry &at(std::size_t i)
-    {
-        GW_ASSERT(i < m_size);
-        return m_ring[(m_begin + i) & (m_ring.size() - 1)];
-    }
+    const Entry &at(std::size_t i) const { return m_entries.at(i); }
+    Entry &at(std::size_t i) { return m_entries.at(i); }
 
 private:
-    /// A drained window gives its memory back above this many entries.
-    static constexpr std::size_t keptCapacity = 16;
-
-    void grow()
-    {
-        std::vector<Entry> ring(m_ring.empty() ? 4 : m_ring.size() * 2);
-        for (std::size_t i = 0; i < m_size; ++i) {
-            ring[i] = std::move(at(i));
-        }
-        m_ring = std::move(ring);
-        m_begin = 0;
-    }
-
-    std::vector<Entry> m_ring;
-    std::size_t m_begin = 0;
-    std::size_t m_size = 0;
+    base::Ring<Entry> m_entries;
     std::uint32_t m_acknowledged = 0;
 };
 
