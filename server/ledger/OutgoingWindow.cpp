@@ -81,6 +81,18 @@ bool OutgoingWindow::holdsRow(Seq seq) const
     return false;
 }
 
+std::vector<Seq> OutgoingWindow::rowSeqs() const
+{
+    std::vector<Seq> seqs;
+    seqs.reserve(m_rows);
+    for (std::size_t i = 0; i < m_window.size(); ++i) {
+        if (m_window.at(i).isRow()) {
+            seqs.push_back(m_window.at(i).seq());
+        }
+    }
+    return seqs;
+}
+
 Seq OutgoingWindow::lowestRow() const
 {
     Seq lowest;

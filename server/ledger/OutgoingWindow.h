@@ -76,6 +76,7 @@ public:
     std::vector<Unproved> takeUnproved();
 
     bool holdsRow(Seq seq) const;
+    std::vector<Seq> rowSeqs() const;
     /// The lowest unproved row, or 0.
     Seq lowestRow() const;
     std::size_t rows() const noexcept { return m_rows; }
