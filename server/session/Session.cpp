@@ -123,7 +123,7 @@ bool Session::receive(const xml::Nonza &nonza)
         onAckRequest();
     } else if (element.name() == "resume") {
         // XEP-0198 §5: only before binding.
-        m_output->element("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
+        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
                           "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
     } else {
         return false;
@@ -134,7 +134,7 @@ bool Session::receive(const xml::Nonza &nonza)
 void Session::enable(xml::ElementView request)
 {
     if (m_enabled) {
-        m_output->element("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
+        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
                           "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
         return;
     }
@@ -156,7 +156,7 @@ void Session::enable(xml::ElementView request)
         writer.attribute("id", m_resumptionId).attribute("resume", "true").attribute("max", std::to_string(seconds));
     }
     writer.close();
-    m_output->element(answer);
+    m_output->nonza(answer);
 }
 
 void Session::onAckRequest()
@@ -179,7 +179,7 @@ void Session::answerAckRequest()
     std::string answer = "<a xmlns='urn:xmpp:sm:3' h='";
     answer += std::to_string(handled());
     answer += "'/>";
-    m_output->element(answer);
+    m_output->nonza(answer);
     // What is not durable yet gets another answer when it is (rule 5).
     m_answerWanted = after(m_answerUpTo, m_inbound.resolved());
     m_answerBy = base::Instant{};
@@ -237,7 +237,7 @@ bool Session::write(std::string_view bytes, Weight weight, std::string_view send
         return weight != Weight::Must;
     }
     if (m_output && !m_resuming) {
-        m_output->element(bytes);
+        m_output->stanza(bytes);
     }
     pushKept(bytes, ledger::Seq(), weight);
     return true;
@@ -246,7 +246,7 @@ bool Session::write(std::string_view bytes, Weight weight, std::string_view send
 void Session::writeProving(std::string_view bytes, ledger::Seq seq)
 {
     if (m_output && !m_resuming) {
-        m_output->element(bytes);
+        m_output->stanza(bytes);
     }
     if (m_enabled) {
         pushKept(bytes, seq, Weight::Must);
@@ -291,7 +291,7 @@ void Session::flushHeld()
     }
     const std::unique_ptr<std::vector<HeldPresence>> held = std::move(m_held);
     for (const HeldPresence &presence : *held) {
-        m_output->element(presence.bytes);
+        m_output->stanza(presence.bytes);
         pushKept(presence.bytes, ledger::Seq(), Weight::Presence);
     }
 }
@@ -359,7 +359,7 @@ void Session::requestAck()
 {
     m_requestAt = base::Instant{};
     m_requestedUpTo = m_window.sent();
-    m_output->element("<r xmlns='urn:xmpp:sm:3'/>");
+    m_output->nonza("<r xmlns='urn:xmpp:sm:3'/>");
 }
 
 void Session::sendBarrier()
@@ -375,7 +375,7 @@ void Session::sendBarrier()
         .attribute("id", m_barrierId)
         .attribute("type", "get");
     writer.open("ping", "urn:xmpp:ping").close().close();
-    m_output->element(ping);
+    m_output->stanza(ping);
     m_host.wakeAt(*this, m_barrierDeadline);
 }
 
@@ -567,7 +567,7 @@ std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput
     std::string answer;
     xml::XmlWriter writer(answer);
     writer.open("resumed", smNs).attribute("previd", m_resumptionId).attribute("h", std::to_string(handled())).close();
-    m_output->element(answer);
+    m_output->nonza(answer);
     return unproved;
 }
 
@@ -576,7 +576,7 @@ void Session::replayKept(ledger::OutgoingWindow::Kept &&kept)
     if (kept.bytes.empty()) {
         return;
     }
-    m_output->element(kept.bytes);
+    m_output->stanza(kept.bytes);
     m_window.pushKept(std::move(kept.bytes), kept.proves);
     wantEndOfTurn();
 }

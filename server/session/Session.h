@@ -46,11 +46,13 @@ class SessionOutput
 {
 public:
     virtual ~SessionOutput() = default;
-    /// A stanza in kept form, or a nonza with its namespace.
-    virtual void element(std::string_view bytes) = 0;
-    /// Where element() would append: for those who build a stanza in place. Followed by elementAppended().
-    virtual std::string &buffer() = 0;
-    virtual void elementAppended() = 0;
+    /// A stanza in kept form.
+    virtual void stanza(std::string_view bytes) = 0;
+    /// An element that is no stanza, with its namespace.
+    virtual void nonza(std::string_view bytes) = 0;
+    /// For those who build a stanza in place: append kept form to what this returns, then call endStanza().
+    virtual std::string &beginStanza() = 0;
+    virtual void endStanza() = 0;
     /// Ends the stream with the error that fits, then the connection. The output is not used afterwards.
     virtual void end(EndReason reason) = 0;
     /// Bytes that the peer's kernel has not acknowledged, those not sent yet included.
@@ -137,8 +139,8 @@ public:
     void writeRow(ledger::Seq seq, ledger::RowForm form, ledger::Gap gap, Text &&text)
     {
         GW_ASSERT(m_output != nullptr);
-        text(m_output->buffer());
-        m_output->elementAppended();
+        text(m_output->beginStanza());
+        m_output->endStanza();
         pushedRow(seq, form, gap);
     }
     bool holdsRow(ledger::Seq seq) const { return m_window.holdsRow(seq) || (m_before && m_before->holdsRow(seq)); }
