@@ -18,13 +18,14 @@
 #include "router/Envelope.h"
 #include "router/InFlight.h"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <queue>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
+#include <variant>
 #include <vector>
 
 namespace godwit::router
@@ -81,7 +82,7 @@ public:
         std::optional<std::uint32_t> handled;
     };
     using ResumeDone = std::function<void(std::variant<session::Session *, ResumeFailure>)>;
-    /// `open(h)` is called directly before the session writes to `output`.
+    /// With a session, `done` is called directly before the session writes <resumed/> to `output`.
     void resume(const jid::Jid &account, const std::string &previousId, std::uint32_t h,
                 session::SessionOutput &output, ResumeDone done);
     /// The connection behind `output` is gone before its resumption was done; `done` is not called any more.
@@ -128,12 +129,16 @@ public:
     std::vector<modules::SessionPort *> sessionsOf(std::string_view account) override;
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
 
+    // For AccountContacts.
+    Account *findAccount(std::string_view bare);
+    void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
+
 private:
-    class AccountContacts;
     struct Resuming {
         session::SessionId session;
-        session::SessionOutput *output;
+        session::SessionOutput *output = nullptr;
         std::vector<ledger::LogRow> rows;
+        bool accepted = false;
         bool rowsRead = false;
         ResumeDone done;
     };
@@ -148,7 +153,6 @@ private:
     void handleIq(Resource &resource, xml::Stanza &&iq);
     void settle(const ledger::Waiter &waiter, std::size_t bytes);
     void refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const stream::StanzaError &error);
-    void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
     void stripForeignIds(xml::Stanza &stanza) const;
 
     // Inbound at the recipient's home (RouterDeliver.cpp).
@@ -166,11 +170,12 @@ private:
     // Sessions (RouterSessions.cpp).
     Resource *resourceOf(const session::Session &session);
     Account &account(const jid::Jid &bare, AccountKind kind);
-    Account *findAccount(std::string_view bare);
     contacts::Contacts &contactsOf(Account &account);
     void removeResource(Resource &resource);
     void forgetIdle();
-    void continueResume(Resuming &resuming);
+    Resuming *findResuming(session::SessionId id);
+    void onResumeRows(session::SessionId id, base::Result<std::vector<ledger::LogRow>> rows);
+    void continueResume(session::SessionId id);
     HostKind hostKind(std::string_view domain) const;
     void committedTo(InFlightMessage &&message, const ledger::Committed &commit);
 
@@ -181,11 +186,10 @@ private:
     InFlightTable m_inFlight;
     std::unordered_map<std::string, std::unique_ptr<Account>> m_accounts;
     std::unordered_map<std::uint64_t, Resource *> m_sessions;
-    std::unordered_map<std::string, session::SessionId> m_resumptions;
     std::vector<std::unique_ptr<Resuming>> m_resuming;
     std::vector<session::SessionId> m_turn;
     std::vector<std::unique_ptr<Resource>> m_gone; ///< ended in this turn, destroyed at its end
-    std::vector<std::string> m_idle;
+    std::deque<std::string> m_idle;
     struct Wake {
         base::Instant when;
         session::SessionId session;

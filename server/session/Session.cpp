@@ -549,6 +549,15 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
     return ResumeVerdict::Accepted;
 }
 
+void Session::abandonResume()
+{
+    m_resuming = false;
+    if (!m_ended && !m_output) {
+        m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+        m_host.wakeAt(*this, m_detachedUntil);
+    }
+}
+
 std::vector<ledger::Seq> Session::unprovedRows() const
 {
     return m_window.rowSeqs();

@@ -178,7 +178,7 @@ public:
         finishReplay();
     }
     /// The connection that began a resumption was lost before it was complete.
-    void abandonResume() noexcept { m_resuming = false; }
+    void abandonResume();
 
     void end(EndReason reason);
     void endTurn();
