@@ -69,6 +69,16 @@ void Session::receive(xml::Stanza &&stanza)
     m_host.onStanza(*this, std::move(stanza), number);
 }
 
+void Session::refuse(std::size_t bytes, std::string_view errorReply)
+{
+    const std::uint32_t number = m_inbound.receive();
+    m_uncommittedBytes += bytes;
+    if (!errorReply.empty()) {
+        write(errorReply, Weight::Must, {});
+    }
+    resolve(number, bytes);
+}
+
 void Session::resolve(std::uint32_t number, std::size_t bytes)
 {
     GW_ASSERT(bytes <= m_uncommittedBytes);
@@ -573,10 +583,6 @@ std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput
     std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
     m_requestedUpTo = m_window.sent();
     m_requestAt = base::Instant{};
-    std::string answer;
-    xml::XmlWriter writer(answer);
-    writer.open("resumed", smNs).attribute("previd", m_resumptionId).attribute("h", std::to_string(handled())).close();
-    m_output->nonza(answer);
     return unproved;
 }
 
