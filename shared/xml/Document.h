@@ -38,6 +38,7 @@ public:
     /// The value of an attribute without namespace; empty when it is absent.
     std::string_view attribute(std::string_view name) const;
     bool hasAttribute(std::string_view name) const;
+    bool hasAttribute(std::string_view name, std::string_view ns) const;
     /// The value of an attribute with a namespace (xml:lang: ns is xml::xmlNamespace).
     std::string_view attribute(std::string_view name, std::string_view ns) const;
 
@@ -137,12 +138,17 @@ public:
 
 private:
     friend class DocumentBuilder;
+    friend class DocumentEditor;
     std::vector<Node> m_nodes;
     std::vector<Attribute> m_attributes;
     std::string m_text;
 };
 
 inline constexpr std::string_view xmlNamespace = "http://www.w3.org/XML/1998/namespace";
+
+/// True when two elements say the same: names, namespaces, attributes in any order, text and children in order.
+/// Prefixes and the way the text is escaped say nothing.
+bool sameInfoset(ElementView a, ElementView b);
 
 /// Parses one complete element (of our own store, a configuration, a test) under the default namespace `contentNs`.
 /// Nothing when it is not well-formed or uses what XMPP forbids (RFC 6120 §11.1).

@@ -73,8 +73,9 @@ public:
     virtual void onXmlFault(XmlFault fault, std::string detail) = 0;
 };
 
-/// The expat parsers of one thread. A parser that stands between two elements of a stream whose header declared the
-/// same namespaces is lent without a reset.
+/// The expat parsers of one thread. A parser is lent for the reading of one complete element and is back before the
+/// handler hears of it, so a thread needs one whatever the number of its streams, and an unfinished element costs its
+/// bytes alone.
 class ParserPool
 {
 public:
@@ -106,16 +107,19 @@ public:
     StreamParser(StreamParser &&) noexcept;
     StreamParser &operator=(StreamParser &&) noexcept;
 
-    void setLimits(const XmlLimits *limits); ///< must outlive the parser
-    /// Reads bytes; calls the handler for what they complete.
+    /// Must outlive the parser; may be changed between two calls of feed(). The bounds hold for headers, too.
+    void setLimits(const XmlLimits *limits);
+    /// Reads bytes; calls the handler for what they complete. A rest that stop() left and nobody took is read first.
+    /// Nothing is read after a fault or the end of the stream until restart().
     void feed(std::string_view bytes, StreamHandler &handler);
     /// From within a handler: nothing after the current element is read in this feed(); the unread rest is returned by
     /// takeRest() (bytes behind a <starttls/> are dropped by the caller, see RFC 6120 §5.4.3.3, or belong to TLS).
     void stop();
+    /// To be called after feed() returned.
     std::string takeRest();
     /// A new stream begins on the same connection (after TLS or SASL): forgets the header and waits for a new one.
     void restart();
-    /// Moves to the pool of another thread; an unfinished element's bytes move along (they are parsed again there).
+    /// Moves to the pool of another thread; the bytes of an unfinished element move along. Not from within a handler.
     void moveTo(ParserPool &pool);
     /// Bytes held for an unfinished element.
     std::size_t heldBytes() const;
