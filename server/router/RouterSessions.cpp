@@ -27,8 +27,11 @@ bool listed(const std::vector<std::string> &names, std::string_view name)
 } // namespace
 
 Router::Router(RouterOptions options, RouterServices services, std::vector<std::unique_ptr<modules::Module>> modules)
-    : m_options(std::move(options)), m_services(services), m_modules(std::move(modules)),
-      m_nextSession(std::uint64_t{services.link.self()} << sessionShardShift | 1), m_told(services.log.lastCommitted())
+    : m_options(std::move(options))
+    , m_services(services)
+    , m_modules(std::move(modules))
+    , m_nextSession(std::uint64_t{services.link.self()} << sessionShardShift | 1)
+    , m_told(services.log.lastCommitted())
 {
     for (const std::unique_ptr<modules::Module> &module : m_modules) {
         if (!listed(m_options.disabledModules, module->info().name)) {
@@ -65,8 +68,7 @@ Account &Router::account(const jid::Jid &bare, AccountKind kind)
 contacts::Contacts &Router::contactsOf(Account &account)
 {
     if (!account.contacts) {
-        account.contacts =
-            std::make_unique<AccountContacts>(*this, account, m_services.accounts, m_options.contacts);
+        account.contacts = std::make_unique<AccountContacts>(*this, account, m_services.accounts, m_options.contacts);
     }
     return account.contacts->contacts();
 }
@@ -91,15 +93,13 @@ base::Result<session::Session *> Router::bind(const jid::Jid &full, AccountKind 
     if (owner.resources.size() >= m_options.sessionsPerAccountMax) {
         return base::Error(base::ErrorCode::LimitExceeded, "too many sessions of one account");
     }
-    auto resource =
-        std::make_unique<Resource>(owner, session::SessionId(m_nextSession++), full, std::move(device), *this,
-                                   m_options.session, m_services.clock, m_services.random);
+    auto resource = std::make_unique<Resource>(owner, session::SessionId(m_nextSession++), full, std::move(device),
+                                               *this, m_options.session, m_services.clock, m_services.random);
     Resource &bound = *resource;
     owner.resources.push_back(std::move(resource));
     m_sessions[bound.id().value] = &bound;
     bound.session().attach(output);
     owner.ledger().attach(bound, m_told);
-    contactsOf(owner).onSessionBound(bound.id(), bound.jid());
     m_hooks.sessionBound(bound);
     return &bound.session();
 }
@@ -149,14 +149,16 @@ void Router::removeResource(Resource &resource)
     resource.setUnavailable();
     offerElsewhere(resource);
     m_hooks.sessionEnded(resource);
-    contactsOf(account).onSessionEnded(resource.id());
+    if (account.contacts) {
+        account.contacts->contacts().onSessionEnded(contactsKey(resource.id()));
+    }
     m_idle.push_back(account.text());
 }
 
 // Resumption ----------------------------------------------------------------------------------------------------------
 
 void Router::resume(const jid::Jid &account, const std::string &previousId, std::uint32_t h,
-                    session::SessionOutput &output, ResumeDone done)
+                    session::SessionOutput &output, Resumer &resumer)
 {
     Resource *resource = nullptr;
     if (Account *owner = findAccount(account.text())) {
@@ -167,14 +169,14 @@ void Router::resume(const jid::Jid &account, const std::string &previousId, std:
         }
     }
     if (!resource) {
-        done(ResumeFailure{});
+        resumer.failed(std::nullopt);
         return;
     }
     session::Session &session = resource->session();
     auto resuming = std::make_unique<Resuming>();
     resuming->session = session.id();
     resuming->output = &output;
-    resuming->done = std::move(done);
+    resuming->resumer = &resumer;
     resuming->accepted = session.beginResume(h) == session::Session::ResumeVerdict::Accepted;
     Resuming &entry = *resuming;
     m_resuming.push_back(std::move(resuming));
@@ -236,32 +238,30 @@ void Router::continueResume(session::SessionId id)
     const std::unique_ptr<Resuming> resuming = std::move(*owned);
     m_resuming.erase(owned);
     if (found == m_sessions.end()) {
-        resuming->done(ResumeFailure{});
+        resuming->resumer->failed(std::nullopt);
         return;
     }
     Resource &resource = *found->second;
     if (!resuming->accepted) {
         const std::uint32_t handled = resource.session().handled();
         resource.session().end(session::EndReason::ResumeTimeout);
-        resuming->done(ResumeFailure{handled});
+        resuming->resumer->failed(handled);
         return;
     }
-    resuming->done(&resource.session());
+    resuming->resumer->opened(resource.session());
     const ledger::RowText &text = resource.account().rowText();
     const std::string &full = resource.jid().text();
-    resource.session().completeResume(
-        *resuming->output, resuming->rows,
-        [&](std::string &buffer, const ledger::LogRow &row, ledger::RowForm form) {
-            text.append(buffer, row, form, ledger::Lateness::Late, full);
-        });
-    // Presence may have become due while nobody was there.
-    resource.account().ledger().advance(resource);
+    resource.session().completeResume(*resuming->output, resuming->rows,
+                                      [&](std::string &buffer, const ledger::LogRow &row, ledger::RowForm form) {
+                                          text.append(buffer, row, form, ledger::Lateness::Late, full);
+                                      });
+    resuming->resumer->replayed();
 }
 
-void Router::cancelResume(session::SessionOutput &output)
+void Router::cancelResume(Resumer &resumer)
 {
     for (std::size_t i = 0; i < m_resuming.size(); ++i) {
-        if (m_resuming[i]->output != &output) {
+        if (m_resuming[i]->resumer != &resumer) {
             continue;
         }
         const auto found = m_sessions.find(m_resuming[i]->session.value);
@@ -328,9 +328,15 @@ void Router::endAll(session::EndReason reason)
     }
 }
 
-void Router::atEndOfTurn(session::Session &session) { m_turn.push_back(session.id()); }
+void Router::atEndOfTurn(session::Session &session)
+{
+    m_turn.push_back(session.id());
+}
 
-void Router::wakeAt(session::Session &session, base::Instant when) { m_wakes.push(Wake{when, session.id()}); }
+void Router::wakeAt(session::Session &session, base::Instant when)
+{
+    m_wakes.push(Wake{when, session.id()});
+}
 
 void Router::endTurn()
 {
@@ -348,7 +354,19 @@ void Router::endTurn()
         i += m_resuming.size() == before ? 1 : 0;
     }
     m_gone.clear();
+    for (const std::string &bare : m_idleContacts) {
+        Account *account = findAccount(bare);
+        if (account && account->contacts && account->contacts->contacts().idle()) {
+            account->contacts.reset();
+        }
+    }
+    m_idleContacts.clear();
     forgetIdle();
+}
+
+void Router::forgetContacts(const std::string &account)
+{
+    m_idleContacts.push_back(account);
 }
 
 void Router::forgetIdle()

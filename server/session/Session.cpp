@@ -134,7 +134,7 @@ bool Session::receive(const xml::Nonza &nonza)
     } else if (element.name() == "resume") {
         // XEP-0198 §5: only before binding.
         m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
     } else {
         return false;
     }
@@ -145,7 +145,7 @@ void Session::enable(xml::ElementView request)
 {
     if (m_enabled) {
         m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
         return;
     }
     m_enabled = true;

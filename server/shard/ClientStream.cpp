@@ -44,7 +44,9 @@ std::optional<StreamError> errorOf(session::EndReason reason)
 } // namespace
 
 ClientStream::ClientStream(Shard &shard, Transport &transport, std::optional<stream::TlsInfo> tls)
-    : m_shard(&shard), m_transport(transport), m_wire(shard.parsers())
+    : m_shard(&shard)
+    , m_transport(transport)
+    , m_wire(shard.parsers())
 {
     m_negotiation = std::make_unique<stream::Negotiation>(
         shard.negotiation(), m_wire, static_cast<stream::NegotiationHost &>(*this), std::move(tls));
@@ -55,10 +57,10 @@ ClientStream::~ClientStream() = default;
 
 void ClientStream::flush()
 {
-    if (!m_out.empty()) {
-        m_transport.send(m_out);
-        // Idle streams hold no output; a short buffer inside the string costs nothing.
-        m_out = std::string();
+    std::string &out = m_shard->scratch();
+    if (!out.empty()) {
+        m_transport.send(out);
+        out.clear();
     }
 }
 
@@ -122,7 +124,7 @@ void ClientStream::onClosed()
 {
     m_closing = true;
     if (m_resuming) {
-        m_shard->router().cancelResume(*this);
+        m_shard->router().cancelResume(static_cast<Resumer &>(*this));
         m_resuming = false;
     }
     if (m_session) {
@@ -154,8 +156,8 @@ void ClientStream::fail(const StreamError &error)
     if (m_closing) {
         return;
     }
-    stream::writeStreamError(m_wire, m_out, error);
-    m_wire.close(m_out);
+    stream::writeStreamError(m_wire, m_shard->scratch(), error);
+    m_wire.close(m_shard->scratch());
     m_wire.stop();
     closeTransport();
     if (m_session) {
@@ -173,7 +175,10 @@ void ClientStream::startTls()
     m_transport.startTls();
 }
 
-void ClientStream::closeStream(stream::CloseReason) { closeTransport(); }
+void ClientStream::closeStream(stream::CloseReason)
+{
+    closeTransport();
+}
 
 void ClientStream::fetchCredentials(stream::RequestId id, const jid::Jid &account)
 {
@@ -214,7 +219,10 @@ void ClientStream::loginFailed(const jid::Jid &account, stream::SaslCondition co
               {{"account", account.text()}, {"condition", stream::name(condition)}});
 }
 
-void ClientStream::loginSucceeded(const stream::Authentication &) { ++m_shard->counters().logins; }
+void ClientStream::loginSucceeded(const stream::Authentication &)
+{
+    ++m_shard->counters().logins;
+}
 
 void ClientStream::runHomeRequest()
 {
@@ -250,42 +258,57 @@ void ClientStream::runBind(stream::RequestId id, stream::BindRequest request)
 void ClientStream::runResume(stream::RequestId id, stream::ResumptionRequest request)
 {
     m_resuming = true;
-    m_shard->router().resume(
-        request.who.account, request.resume.previousId, request.resume.handled,
-        static_cast<session::SessionOutput &>(*this),
-        [this, id](std::variant<session::Session *, router::Router::ResumeFailure> result) {
-            m_resuming = false;
-            if (session::Session **session = std::get_if<session::Session *>(&result)) {
-                ++m_shard->counters().resumptions;
-                m_session = *session;
-                m_negotiation->answerResume(id, m_session->handled());
-                afterNegotiation();
-                return;
-            }
-            stream::ResumeRefused refused;
-            refused.handled = std::get<router::Router::ResumeFailure>(result).handled;
-            m_negotiation->answerResume(id, std::move(refused));
-            afterNegotiation();
-        });
+    m_resumeRequest = id;
+    m_shard->router().resume(request.who.account, request.resume.previousId, request.resume.handled,
+                             static_cast<session::SessionOutput &>(*this), static_cast<Resumer &>(*this));
+}
+
+void ClientStream::opened(session::Session &session)
+{
+    m_resuming = false;
+    ++m_shard->counters().resumptions;
+    m_session = &session;
+    m_negotiation->answerResume(m_resumeRequest, session.handled());
+    flush();
+}
+
+void ClientStream::replayed()
+{
+    afterNegotiation();
+}
+
+void ClientStream::failed(std::optional<std::uint32_t> handled)
+{
+    m_resuming = false;
+    stream::ResumeRefused refused;
+    refused.handled = handled;
+    m_negotiation->answerResume(m_resumeRequest, std::move(refused));
+    afterNegotiation();
 }
 
 // What the session writes ---------------------------------------------------------------------------------------------
 
 void ClientStream::stanza(std::string_view bytes)
 {
-    m_wire.stanza(m_out, {bytes});
+    m_wire.stanza(m_shard->scratch(), {bytes});
     flush();
 }
 
 void ClientStream::nonza(std::string_view bytes)
 {
-    m_wire.nonza(m_out, {bytes});
+    m_wire.nonza(m_shard->scratch(), {bytes});
     flush();
 }
 
-std::string &ClientStream::beginStanza() { return m_out; }
+std::string &ClientStream::beginStanza()
+{
+    return m_shard->scratch();
+}
 
-void ClientStream::endStanza() { flush(); }
+void ClientStream::endStanza()
+{
+    flush();
+}
 
 void ClientStream::end(session::EndReason reason)
 {
@@ -294,9 +317,9 @@ void ClientStream::end(session::EndReason reason)
         return;
     }
     if (const std::optional<StreamError> error = errorOf(reason)) {
-        stream::writeStreamError(m_wire, m_out, *error);
+        stream::writeStreamError(m_wire, m_shard->scratch(), *error);
     }
-    m_wire.close(m_out);
+    m_wire.close(m_shard->scratch());
     m_wire.stop();
     closeTransport();
 }
@@ -344,7 +367,7 @@ void ClientStream::onStreamClose()
     if (m_session) {
         m_session->onStreamClosed();
     } else {
-        m_wire.close(m_out);
+        m_wire.close(m_shard->scratch());
         closeTransport();
     }
 }

@@ -18,7 +18,10 @@
 namespace godwit::shard
 {
 
-class ClientStream final : private stream::NegotiationHost, private session::SessionOutput, private xml::StreamHandler
+class ClientStream final : private stream::NegotiationHost,
+                           private session::SessionOutput,
+                           private router::Router::Resumer,
+                           private xml::StreamHandler
 {
 public:
     /// `tls` is set when the connection began with TLS. Shard and transport outlive the stream.
@@ -41,7 +44,7 @@ public:
 
 private:
     // stream::NegotiationHost
-    std::string &output() override { return m_out; }
+    std::string &output() override { return m_shard->scratch(); }
     base::Random &random() override { return m_shard->random(); }
     void startTls() override;
     void closeStream(stream::CloseReason reason) override;
@@ -63,6 +66,11 @@ private:
     void pauseReading() override { m_transport.pauseReading(); }
     void resumeReading() override { m_transport.resumeReading(); }
 
+    // router::Router::Resumer
+    void opened(session::Session &session) override;
+    void replayed() override;
+    void failed(std::optional<std::uint32_t> handled) override;
+
     // xml::StreamHandler, once bound
     void onStreamOpen(xml::StreamHeader &&header) override;
     void onStanza(xml::Stanza &&stanza) override;
@@ -71,6 +79,7 @@ private:
     void onStreamClose() override;
     void onXmlFault(xml::XmlFault fault, std::string detail) override;
 
+    using Resumer = router::Router::Resumer;
     void afterNegotiation();
     void runHomeRequest();
     void runBind(stream::RequestId id, stream::BindRequest request);
@@ -92,7 +101,7 @@ private:
     std::unique_ptr<stream::Negotiation> m_negotiation;
     std::unique_ptr<HomeRequest> m_homeRequest;
     session::Session *m_session = nullptr; ///< owned by the router; it says when it ends
-    std::string m_out;                     ///< empty between calls
+    stream::RequestId m_resumeRequest;
     bool m_closing : 1 = false;
     bool m_resuming : 1 = false;
     base::Lifetime m_lifetime;

@@ -8,8 +8,11 @@ namespace godwit::shard
 
 Shard::Shard(router::RouterOptions options, router::RouterServices services, PasswordHasher &hasher,
              std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits)
-    : m_services(services), m_hasher(hasher), m_limits(limits),
-      m_router(std::move(options), services, modules::builtInModules()), m_negotiation(withModuleFeatures(negotiation))
+    : m_services(services)
+    , m_hasher(hasher)
+    , m_limits(limits)
+    , m_router(std::move(options), services, modules::builtInModules())
+    , m_negotiation(withModuleFeatures(negotiation))
 {
 }
 

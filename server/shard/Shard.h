@@ -9,8 +9,8 @@
 #include "base/Lifetime.h"
 #include "crypto/ScramKeys.h"
 #include "router/Router.h"
-#include "stream/NegotiationOptions.h"
 #include "stream/NegotiationHost.h"
+#include "stream/NegotiationOptions.h"
 #include "xml/StreamParser.h"
 
 #include <functional>
@@ -25,7 +25,8 @@ class PasswordHasher
 {
 public:
     virtual ~PasswordHasher() = default;
-    virtual void derive(stream::HashingRequest request, std::function<void(base::Result<accounts::ScramKeys>)> done) = 0;
+    virtual void derive(stream::HashingRequest request,
+                        std::function<void(base::Result<accounts::ScramKeys>)> done) = 0;
 };
 
 /// Numbers of what happens at the edge of the shard.
@@ -49,6 +50,8 @@ public:
     accounts::AccountStore &accounts() noexcept { return m_services.accounts; }
     base::Random &random() noexcept { return m_services.random; }
     PasswordHasher &hasher() noexcept { return m_hasher; }
+    /// Where a stream composes what it sends; empty between calls into streams, kept for its capacity.
+    std::string &scratch() noexcept { return m_scratch; }
     ShardCounters &counters() noexcept { return m_counters; }
 
     const std::shared_ptr<const stream::NegotiationOptions> &negotiation() const noexcept { return m_negotiation; }
@@ -56,8 +59,8 @@ public:
     void setNegotiation(std::shared_ptr<const stream::NegotiationOptions> options);
 
 private:
-    std::shared_ptr<const stream::NegotiationOptions> withModuleFeatures(
-        const std::shared_ptr<const stream::NegotiationOptions> &options) const;
+    std::shared_ptr<const stream::NegotiationOptions>
+    withModuleFeatures(const std::shared_ptr<const stream::NegotiationOptions> &options) const;
 
     router::RouterServices m_services;
     PasswordHasher &m_hasher;
@@ -65,6 +68,7 @@ private:
     xml::ParserPool m_parsers;
     router::Router m_router;
     std::shared_ptr<const stream::NegotiationOptions> m_negotiation;
+    std::string m_scratch;
     ShardCounters m_counters;
 };
 
