@@ -64,7 +64,8 @@ bool Batcher::take(std::vector<LogItem> &out)
     bool enough = cut(out);
     const auto giveUp = std::chrono::steady_clock::now() + m_limits.proofIdle;
     while (!enough && !closed) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(giveUp - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(giveUp - std::chrono::steady_clock::now());
         if (left.count() <= 0) {
             break;
         }

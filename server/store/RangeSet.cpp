@@ -18,8 +18,8 @@ void RangeSet::insert(ledger::Seq low, ledger::Seq high)
     auto at = m_ranges.upper_bound(low);
     if (at != m_ranges.begin()) {
         const auto before = std::prev(at);
-        const bool touches = before->second.value == std::numeric_limits<std::uint64_t>::max() ||
-                             before->second.value + 1 >= low.value;
+        const bool touches =
+            before->second.value == std::numeric_limits<std::uint64_t>::max() || before->second.value + 1 >= low.value;
         if (touches) {
             low = before->first;
             high = std::max(high, before->second);

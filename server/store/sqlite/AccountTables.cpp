@@ -247,8 +247,8 @@ base::Result<std::vector<accounts::AccountInfo>> AccountTables::list(const std::
     m_list.bind(2, std::int64_t(std::min<std::size_t>(limit, 1'000'000)));
     std::vector<accounts::AccountInfo> found;
     while (m_list.step()) {
-        found.push_back({std::string(m_list.bytes(0)), base::WallTime(base::Duration(m_list.number(1))),
-                         m_list.number(2) != 0});
+        found.push_back(
+            {std::string(m_list.bytes(0)), base::WallTime(base::Duration(m_list.number(1))), m_list.number(2) != 0});
     }
     checked(m_list);
     return found;

@@ -22,8 +22,7 @@ base::Result<std::unique_ptr<Checkpointer>> Checkpointer::open(const std::string
     if (!database.ok()) {
         return std::move(database).error();
     }
-    return std::unique_ptr<Checkpointer>(
-        new Checkpointer(std::move(database).value(), batcher, std::move(finish)));
+    return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(database).value(), batcher, std::move(finish)));
 }
 
 Checkpointer::Checkpointer(Database &&database, Batcher &batcher, Task finish)

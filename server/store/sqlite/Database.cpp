@@ -204,8 +204,7 @@ std::string Database::failureText() const
 
 void storageFailed(std::string_view what, const std::string &text)
 {
-    base::log(base::LogLevel::Error, "store", "storage failed, stopping",
-              {{"doing", what}, {"error", text}});
+    base::log(base::LogLevel::Error, "store", "storage failed, stopping", {{"doing", what}, {"error", text}});
     std::abort();
 }
 

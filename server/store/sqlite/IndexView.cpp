@@ -336,8 +336,7 @@ std::vector<DeviceState> IndexView::devicesWith(JidId account, std::size_t proof
             const auto [low, high] = *state.above.ranges().begin();
             const ScanSpec gap{account, next(state.position), ledger::Seq(low.value - 1), std::nullopt,
                                entryBit::incoming};
-            const bool unseen =
-                low > next(state.position) && !scan(gap, Direction::Forward, 1).empty();
+            const bool unseen = low > next(state.position) && !scan(gap, Direction::Forward, 1).empty();
             if (unseen) {
                 break;
             }

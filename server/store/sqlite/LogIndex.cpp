@@ -144,8 +144,7 @@ void LogIndex::catchUp()
             while (m_fold != nullptr) {
                 stepFold();
             }
-            base::log(base::LogLevel::Info, "store", "rebuilding the index",
-                      {{"rows", done}, {"of", total}});
+            base::log(base::LogLevel::Info, "store", "rebuilding the index", {{"rows", done}, {"of", total}});
         }
     }
     catchUpJournal();
@@ -209,8 +208,7 @@ bool LogIndex::foldDue() const
         return false;
     }
     return m_tail.rows().size() + m_tail.journaledCount() >= m_options.foldRows ||
-           m_tail.bytes() >= limits::foldBytes ||
-           std::chrono::steady_clock::now() - m_lastRow >= m_options.foldQuiet;
+           m_tail.bytes() >= limits::foldBytes || std::chrono::steady_clock::now() - m_lastRow >= m_options.foldQuiet;
 }
 
 void LogIndex::background()
@@ -238,10 +236,9 @@ void LogIndex::beginFold()
     fold->proofs = m_tail.journaledProofs();
     fold->items.reserve(fold->rows * 2);
     for (const StoredRow &row : m_tail.rows()) {
-        forEachParty(row.flags, row.sender, row.recipient, row.seq,
-                     [&fold, &row](JidId account, const Entry &entry, bool) {
-                         fold->items.push_back({account, entry, &row});
-                     });
+        forEachParty(
+            row.flags, row.sender, row.recipient, row.seq,
+            [&fold, &row](JidId account, const Entry &entry, bool) { fold->items.push_back({account, entry, &row}); });
     }
     std::sort(fold->items.begin(), fold->items.end(), [](const Fold::Item &a, const Fold::Item &b) {
         return std::pair(a.account, a.entry.seq) < std::pair(b.account, b.entry.seq);

@@ -61,7 +61,7 @@ private:
             Entry entry;
             const StoredRow *row = nullptr;
         };
-        std::vector<Item> items;                                 ///< by account and seq
+        std::vector<Item> items; ///< by account and seq
         std::size_t next = 0;
         std::vector<std::pair<JidId, std::size_t>> proofs;
         std::size_t nextProof = 0;

@@ -437,8 +437,8 @@ void LogWriter::purge(const Purge &slice)
         }
     }
     // The newest rows may be among them; their seqs and times are still not to be used again.
-    const std::pair<std::string_view, std::int64_t> marks[] = {
-        {"last_seq", static_cast<std::int64_t>(m_lastSeq)}, {"last_time", m_lastTime.time_since_epoch().count()}};
+    const std::pair<std::string_view, std::int64_t> marks[] = {{"last_seq", static_cast<std::int64_t>(m_lastSeq)},
+                                                               {"last_time", m_lastTime.time_since_epoch().count()}};
     for (const auto &[name, value] : marks) {
         if (failure == DbFailure::None) {
             m_setMeta.bindText(1, name);
@@ -458,8 +458,8 @@ void LogWriter::purge(const Purge &slice)
 
 void LogWriter::finishCheckpoint()
 {
-    const int code = sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                                               nullptr);
+    const int code =
+        sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if ((code & 0xff) != SQLITE_OK && (code & 0xff) != SQLITE_BUSY && (code & 0xff) != SQLITE_FULL) {
         storageFailed("checkpoint of log.db", m_database.failureText());
     }

@@ -41,7 +41,8 @@ base::Result<base::Ok> check(const std::string &path, const Schema &schema, cons
         return base::Ok{};
     }
     if (application != schema.applicationId) {
-        return base::Error(base::ErrorCode::Corrupt, path + " is not a " + std::string(schema.name) + " file of godwitd");
+        return base::Error(base::ErrorCode::Corrupt,
+                           path + " is not a " + std::string(schema.name) + " file of godwitd");
     }
     if (version > static_cast<std::int64_t>(schema.migrations.size())) {
         return base::Error(base::ErrorCode::TooNew, path + " has version " + std::to_string(version) +
@@ -67,9 +68,9 @@ base::Result<base::Ok> migrate(Database &database, const Schema &schema)
 
 } // namespace
 
-const Schema logSchema{"log", 0x47644c67, logSteps};     // "GdLg"
+const Schema logSchema{"log", 0x47644c67, logSteps};       // "GdLg"
 const Schema indexSchema{"index", 0x47644978, indexSteps}; // "GdIx"
-const Schema mainSchema{"main", 0x47644d6e, mainSteps};  // "GdMn"
+const Schema mainSchema{"main", 0x47644d6e, mainSteps};    // "GdMn"
 
 base::Result<Database> openFile(const std::string &path, const Schema &schema, Sync sync, const std::string &vfs)
 {

@@ -134,9 +134,9 @@ void SqliteAccounts::exists(std::string account, accounts::Callback<bool> done)
 
 void SqliteAccounts::credentials(std::string account, accounts::Callback<accounts::Credentials> done)
 {
-    ask<accounts::Credentials>(
-        Kind::Read, std::move(done),
-        [account = std::move(account)](AccountTables &tables) { return tables.credentials(account); });
+    ask<accounts::Credentials>(Kind::Read, std::move(done), [account = std::move(account)](AccountTables &tables) {
+        return tables.credentials(account);
+    });
 }
 
 void SqliteAccounts::create(std::string account, accounts::Credentials credentials, accounts::Callback<base::Ok> done)
@@ -203,26 +203,26 @@ void SqliteAccounts::getValue(std::string account, std::string kind, std::string
                               accounts::Callback<std::string> done)
 {
     ask<std::string>(Kind::Read, std::move(done),
-                     [account = std::move(account), kind = std::move(kind), key = std::move(key)](
-                         AccountTables &tables) { return tables.value(account, kind, key); });
+                     [account = std::move(account), kind = std::move(kind),
+                      key = std::move(key)](AccountTables &tables) { return tables.value(account, kind, key); });
 }
 
 void SqliteAccounts::putValue(std::string account, std::string kind, std::string key, std::string value,
                               accounts::Callback<base::Ok> done)
 {
-    ask<base::Ok>(Kind::Write, std::move(done),
-                  [account = std::move(account), kind = std::move(kind), key = std::move(key),
-                   value = std::move(value)](AccountTables &tables) {
-                      return tables.putValue(account, kind, key, value);
-                  });
+    ask<base::Ok>(
+        Kind::Write, std::move(done),
+        [account = std::move(account), kind = std::move(kind), key = std::move(key),
+         value = std::move(value)](AccountTables &tables) { return tables.putValue(account, kind, key, value); });
 }
 
 void SqliteAccounts::removeValue(std::string account, std::string kind, std::string key,
                                  accounts::Callback<base::Ok> done)
 {
     ask<base::Ok>(Kind::Write, std::move(done),
-                  [account = std::move(account), kind = std::move(kind), key = std::move(key)](
-                      AccountTables &tables) { return tables.removeValue(account, kind, key); });
+                  [account = std::move(account), kind = std::move(kind), key = std::move(key)](AccountTables &tables) {
+                      return tables.removeValue(account, kind, key);
+                  });
 }
 
 void SqliteAccounts::listValues(std::string account, std::string kind,

@@ -59,10 +59,9 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
         return std::move(lock).error();
     }
     const base::Clock *clock = options.clock != nullptr ? options.clock : &systemClock();
-    base::Result<std::unique_ptr<LogWriter>> writer =
-        LogWriter::open({folder, options.vfs, clock,
-                         BatchLimits{options.batchRowsMax, options.batchBytesMax, options.proofIdle},
-                         options.syncCommits, options.reserveBytes});
+    base::Result<std::unique_ptr<LogWriter>> writer = LogWriter::open(
+        {folder, options.vfs, clock, BatchLimits{options.batchRowsMax, options.batchBytesMax, options.proofIdle},
+         options.syncCommits, options.reserveBytes});
     if (!writer.ok()) {
         return std::move(writer).error();
     }

@@ -68,9 +68,8 @@ template <class T, class Query>
 void SqliteLog::ask(ledger::Callback<T> done, Query query)
 {
     Executor &executor = *m_port.executor;
-    const bool asked = m_index.ask([&executor, done, query = std::move(query)](IndexView &view) {
-        answer<T>(executor, done, query(view));
-    });
+    const bool asked = m_index.ask(
+        [&executor, done, query = std::move(query)](IndexView &view) { answer<T>(executor, done, query(view)); });
     if (!asked) {
         answer<T>(executor, done, closed());
     }
@@ -78,8 +77,7 @@ void SqliteLog::ask(ledger::Callback<T> done, Query query)
 
 void SqliteLog::readPending(ledger::LogRange range, ledger::Callback<ledger::LogPage> done)
 {
-    ask<ledger::LogPage>(std::move(done),
-                         [range = std::move(range)](IndexView &view) { return view.pending(range); });
+    ask<ledger::LogPage>(std::move(done), [range = std::move(range)](IndexView &view) { return view.pending(range); });
 }
 
 void SqliteLog::readLog(ledger::LogRange range, ledger::Callback<ledger::LogPage> done)
@@ -90,10 +88,8 @@ void SqliteLog::readLog(ledger::LogRange range, ledger::Callback<ledger::LogPage
 void SqliteLog::readRows(std::string account, std::vector<ledger::Seq> seqs,
                          ledger::Callback<std::vector<ledger::LogRow>> done)
 {
-    ask<std::vector<ledger::LogRow>>(
-        std::move(done), [account = std::move(account), seqs = std::move(seqs)](IndexView &view) {
-            return view.rows(account, seqs);
-        });
+    ask<std::vector<ledger::LogRow>>(std::move(done), [account = std::move(account), seqs = std::move(seqs)](
+                                                          IndexView &view) { return view.rows(account, seqs); });
 }
 
 ledger::Seq SqliteLog::lastCommitted() const
@@ -113,8 +109,7 @@ void SqliteLog::archiveEnds(std::string account, ledger::Callback<ledger::Archiv
                              [account = std::move(account)](IndexView &view) { return view.ends(account); });
 }
 
-void SqliteLog::recentKeys(std::string sender, std::size_t limit,
-                           ledger::Callback<std::vector<ledger::SentKey>> done)
+void SqliteLog::recentKeys(std::string sender, std::size_t limit, ledger::Callback<std::vector<ledger::SentKey>> done)
 {
     ask<std::vector<ledger::SentKey>>(std::move(done), [sender = std::move(sender), limit](IndexView &view) {
         return view.recentKeys(sender, limit);
@@ -129,9 +124,8 @@ void SqliteLog::devicePositions(std::string account, ledger::Callback<std::vecto
 
 void SqliteLog::trace(std::string account, ledger::Seq seq, ledger::Callback<ledger::RowTrace> done)
 {
-    ask<ledger::RowTrace>(std::move(done), [account = std::move(account), seq](IndexView &view) {
-        return view.trace(account, seq);
-    });
+    ask<ledger::RowTrace>(std::move(done),
+                          [account = std::move(account), seq](IndexView &view) { return view.trace(account, seq); });
 }
 
 void SqliteLog::countPending(std::string account, ledger::Callback<std::uint64_t> done)
