@@ -124,7 +124,14 @@ private Q_SLOTS:
         std::thread thread([&] { poller->run(); });
         poller->mailbox().post([&] {
             QTimer::singleShot(1, [&] { ++done; });
-            QMetaObject::invokeMethod(new QObject, [&] { ++done; }, Qt::QueuedConnection);
+            auto *context = new QObject;
+            QMetaObject::invokeMethod(
+                context,
+                [&done, context] {
+                    context->deleteLater();
+                    ++done;
+                },
+                Qt::QueuedConnection);
         });
         const bool both = QTest::qWaitFor([&done] { return done.load() == 2; });
         poller->stop();
