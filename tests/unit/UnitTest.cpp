@@ -10,9 +10,11 @@
 #include <cstdio>
 #include <map>
 
-namespace godwit::test {
+namespace godwit::test
+{
 
-namespace {
+namespace
+{
 
 std::map<QString, TestFactory> &registry()
 {

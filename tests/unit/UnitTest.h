@@ -10,7 +10,8 @@
 #include <functional>
 #include <memory>
 
-namespace godwit::test {
+namespace godwit::test
+{
 
 using TestFactory = std::function<std::unique_ptr<QObject>()>;
 

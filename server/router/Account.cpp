@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "router/Account.h"
+
+#include <algorithm>
+
+namespace godwit::router
+{
+
+Account::Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const ledger::StanzaIds &ids,
+                 std::size_t sentKeysMax)
+    : sentKeys(sentKeysMax), m_jid(std::move(bare)), m_host(m_jid.domain()), m_kind(kind), m_ledger(m_jid.text(), log),
+      m_rowText(m_jid.text(), m_host, ids)
+{
+    if (kind == AccountKind::Anonymous) {
+        // It has no log: it exists as long as its session, and what it sent is known from that.
+        existence = Existence::Yes;
+        keys = Keys::Known;
+    }
+}
+
+Resource *Account::find(std::string_view resource) const
+{
+    for (const auto &candidate : resources) {
+        if (candidate->jid().resource() == resource) {
+            return candidate.get();
+        }
+    }
+    return nullptr;
+}
+
+Resource *Account::find(session::SessionId id) const
+{
+    for (const auto &candidate : resources) {
+        if (candidate->id() == id) {
+            return candidate.get();
+        }
+    }
+    return nullptr;
+}
+
+bool Account::somebodyTakesMessages() const
+{
+    return std::any_of(resources.begin(), resources.end(),
+                       [](const auto &resource) { return resource->takesMessages(); });
+}
+
+bool Account::reaches(std::string_view resource) const
+{
+    const Resource *found = find(resource);
+    return found && found->session().attached();
+}
+
+bool Account::idle() const
+{
+    return resources.empty() && existence != Existence::Asked && keys != Keys::Asked && incoming.empty() &&
+           outgoing == 0 && arrivals.empty() && waitingSends.empty();
+}
+
+} // namespace godwit::router

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// An account on its home shard: its sessions, its place in the log, its contacts, and what of its mail is on the way.
+#pragma once
+
+#include "contacts/Contacts.h"
+#include "ledger/AccountLedger.h"
+#include "ledger/RowText.h"
+#include "ledger/SentKeys.h"
+#include "router/Envelope.h"
+#include "router/Resource.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace godwit::router
+{
+
+enum class AccountKind : std::uint8_t { Registered, Anonymous };
+
+/// A message of a session that waits until it is known what the account sent before.
+struct WaitingSend {
+    ledger::Waiter waiter;
+    std::size_t stanzaBytes = 0;
+    Envelope envelope;
+};
+
+class Account
+{
+public:
+    Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const ledger::StanzaIds &ids,
+            std::size_t sentKeysMax);
+
+    const jid::Jid &jid() const noexcept { return m_jid; }
+    const std::string &text() const noexcept { return m_jid.text(); }
+    AccountKind kind() const noexcept { return m_kind; }
+    ledger::AccountLedger &ledger() noexcept { return m_ledger; }
+    const ledger::RowText &rowText() const noexcept { return m_rowText; }
+
+    Resource *find(std::string_view resource) const;
+    Resource *find(session::SessionId id) const;
+    bool somebodyTakesMessages() const;
+    /// Whether a row for the full JID `resource` goes to that session alone (it is attached).
+    bool reaches(std::string_view resource) const;
+
+    std::vector<std::unique_ptr<Resource>> resources;
+    std::unique_ptr<contacts::Contacts> contacts;
+
+    /// Whether the account is there at all; messages wait in `arrivals` while the store is asked.
+    enum class Existence : std::uint8_t { Unknown, Asked, Yes, No };
+    Existence existence = Existence::Unknown;
+    std::vector<Envelope> arrivals;
+
+    /// What was sent before (rule 7), asked for at the first message of a session that was not resumed.
+    enum class Keys : std::uint8_t { Unknown, Asked, Known };
+    Keys keys = Keys::Unknown;
+    ledger::SentKeys sentKeys;
+    std::vector<WaitingSend> waitingSends;
+
+    /// Tickets of messages to this account that are being stored, oldest first.
+    std::vector<ledger::Ticket> incoming;
+    /// Messages of this account that are being stored.
+    std::size_t outgoing = 0;
+
+    /// Nothing refers to it: it may be forgotten.
+    bool idle() const;
+
+private:
+    jid::Jid m_jid;
+    std::string m_host;
+    AccountKind m_kind;
+    ledger::AccountLedger m_ledger;
+    ledger::RowText m_rowText;
+};
+
+} // namespace godwit::router

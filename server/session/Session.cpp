@@ -1,0 +1,591 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "session/Session.h"
+
+#include "base/Log.h"
+#include "xml/XmlWriter.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace godwit::session
+{
+
+namespace
+{
+
+constexpr std::string_view smNs = "urn:xmpp:sm:3";
+constexpr std::string_view csiNs = "urn:xmpp:csi:0";
+constexpr std::size_t tokenBytes = 12;
+
+std::optional<std::uint32_t> readCount(std::string_view text)
+{
+    std::uint32_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return count;
+}
+
+/// Whether number a comes after number b on a counter that wraps.
+bool after(std::uint32_t a, std::uint32_t b)
+{
+    return a != b && a - b < 0x8000'0000u;
+}
+
+} // namespace
+
+Session::Session(SessionId id, jid::Jid jid, SessionHost &host, const SessionLimits &limits, const base::Clock &clock,
+                 base::Random &random)
+    : m_id(id)
+    , m_jid(std::move(jid))
+    , m_host(host)
+    , m_limits(limits)
+    , m_clock(clock)
+    , m_random(random)
+{
+}
+
+void Session::attach(SessionOutput &output)
+{
+    GW_ASSERT(m_output == nullptr);
+    m_output = &output;
+}
+
+// Inbound -------------------------------------------------------------------------------------------------------------
+
+void Session::receive(xml::Stanza &&stanza)
+{
+    const std::uint32_t number = m_inbound.receive();
+    m_uncommittedBytes += stanza.bytes.size();
+    limitReading();
+    if (takeBarrierAnswer(stanza)) {
+        resolve(number, stanza.bytes.size());
+        return;
+    }
+    m_host.onStanza(*this, std::move(stanza), number);
+}
+
+void Session::resolve(std::uint32_t number, std::size_t bytes)
+{
+    GW_ASSERT(bytes <= m_uncommittedBytes);
+    m_uncommittedBytes -= bytes;
+    const bool moved = m_inbound.resolve(number);
+    limitReading();
+    if (moved && m_answerWanted) {
+        wantEndOfTurn();
+    }
+}
+
+void Session::limitReading()
+{
+    const bool full =
+        m_inbound.unresolved() >= m_limits.uncommittedStanzasMax || m_uncommittedBytes >= m_limits.uncommittedBytesMax;
+    // Reading goes on at half, so that it does not flap with each commit.
+    const bool roomy = m_inbound.unresolved() <= m_limits.uncommittedStanzasMax / 2 &&
+                       m_uncommittedBytes <= m_limits.uncommittedBytesMax / 2;
+    if (!m_output) {
+        return;
+    }
+    if (full && !m_readingPaused) {
+        m_readingPaused = true;
+        m_output->pauseReading();
+    } else if (roomy && m_readingPaused) {
+        m_readingPaused = false;
+        m_output->resumeReading();
+    }
+}
+
+std::uint32_t Session::handled() const noexcept
+{
+    const std::uint32_t resolved = m_inbound.resolved();
+    return after(m_inboundBase, resolved) ? 0 : resolved - m_inboundBase;
+}
+
+bool Session::receive(const xml::Nonza &nonza)
+{
+    const xml::ElementView element = nonza.root();
+    if (element.ns() == csiNs && (element.name() == "active" || element.name() == "inactive")) {
+        setInactive(element.name() == "inactive");
+        return true;
+    }
+    if (element.ns() != smNs) {
+        return false;
+    }
+    if (element.name() == "enable") {
+        enable(element);
+    } else if (element.name() == "a") {
+        onAck(element);
+    } else if (element.name() == "r") {
+        onAckRequest();
+    } else if (element.name() == "resume") {
+        // XEP-0198 §5: only before binding.
+        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void Session::enable(xml::ElementView request)
+{
+    if (m_enabled) {
+        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        return;
+    }
+    m_enabled = true;
+    m_inboundBase = m_inbound.received();
+    if (m_window.size() > 0) {
+        m_before = std::make_unique<ledger::OutgoingWindow>(std::move(m_window));
+    }
+    m_window = ledger::OutgoingWindow();
+    m_requestedUpTo = 0;
+    m_barrierId.clear();
+    std::string answer;
+    xml::XmlWriter writer(answer);
+    writer.open("enabled", smNs);
+    const std::string_view resume = request.attribute("resume");
+    if (resume == "true" || resume == "1") {
+        m_resumptionId = m_random.token(tokenBytes);
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_limits.resumeTimeout).count();
+        writer.attribute("id", m_resumptionId).attribute("resume", "true").attribute("max", std::to_string(seconds));
+    }
+    writer.close();
+    m_output->nonza(answer);
+}
+
+void Session::onAckRequest()
+{
+    m_answerUpTo = m_inbound.received();
+    if (!m_answerWanted) {
+        m_answerWanted = true;
+        m_answerBy = m_clock.now() + m_limits.ackAnswerDelayMax;
+        if (!allResolved()) {
+            m_host.wakeAt(*this, m_answerBy);
+        }
+    }
+    if (allResolved()) {
+        wantEndOfTurn();
+    }
+}
+
+void Session::answerAckRequest()
+{
+    std::string answer = "<a xmlns='urn:xmpp:sm:3' h='";
+    answer += std::to_string(handled());
+    answer += "'/>";
+    m_output->nonza(answer);
+    // What is not durable yet gets another answer when it is (rule 5).
+    m_answerWanted = after(m_answerUpTo, m_inbound.resolved());
+    m_answerBy = base::Instant{};
+}
+
+// Outbound ------------------------------------------------------------------------------------------------------------
+
+std::size_t Session::room() const noexcept
+{
+    if (!m_output || m_ended || m_resuming || m_window.rows() >= m_limits.unprovedMax || lags()) {
+        return 0;
+    }
+    return m_limits.unprovedMax - m_window.rows();
+}
+
+bool Session::lags() const
+{
+    return m_output && m_output->waitingBytes() > m_limits.waitingBytesMax;
+}
+
+void Session::pushedRow(ledger::Seq seq, ledger::RowForm form, ledger::Gap gap)
+{
+    m_window.pushRow(seq, form, gap);
+    wantEndOfTurn();
+}
+
+ledger::Seq Session::lowestRow() const
+{
+    const ledger::Seq lowest = m_window.lowestRow();
+    const ledger::Seq before = m_before ? m_before->lowestRow() : ledger::Seq();
+    if (before == ledger::Seq() || (lowest != ledger::Seq() && lowest < before)) {
+        return lowest;
+    }
+    return before;
+}
+
+bool Session::write(std::string_view bytes, Weight weight, std::string_view sender)
+{
+    if (m_ended || (!m_output && !resumable())) {
+        return false;
+    }
+    const bool busy = !m_output || m_inactive || lags();
+    if (weight == Weight::ChatState && busy) {
+        return true;
+    }
+    if (weight == Weight::Presence && busy && m_output) {
+        holdPresence(bytes, sender);
+        return true;
+    }
+    if (m_output && m_output->waitingBytes() > m_limits.waitingBytesMax * 4) {
+        end(EndReason::ResourceConstraint);
+        return false;
+    }
+    if (!m_output && m_window.keptBytes() + bytes.size() > m_limits.keptBytesMax) {
+        return weight != Weight::Must;
+    }
+    if (m_output && !m_resuming) {
+        m_output->stanza(bytes);
+    }
+    pushKept(bytes, ledger::Seq(), weight);
+    return true;
+}
+
+void Session::writeProving(std::string_view bytes, ledger::Seq seq)
+{
+    if (m_output && !m_resuming) {
+        m_output->stanza(bytes);
+    }
+    if (m_enabled) {
+        pushKept(bytes, seq, Weight::Must);
+    } else if (!m_ended) {
+        m_window.pushKept({}, seq);
+        wantEndOfTurn();
+    }
+}
+
+void Session::pushKept(std::string_view bytes, ledger::Seq proves, Weight weight)
+{
+    if (!m_enabled) {
+        return;
+    }
+    const bool keep =
+        resumable() && weight != Weight::ChatState && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
+    m_window.pushKept(keep ? std::string(bytes) : std::string(), proves);
+    wantEndOfTurn();
+}
+
+void Session::holdPresence(std::string_view bytes, std::string_view sender)
+{
+    if (!m_held) {
+        m_held = std::make_unique<std::vector<HeldPresence>>();
+    }
+    const auto found =
+        std::find_if(m_held->begin(), m_held->end(), [&](const HeldPresence &held) { return held.sender == sender; });
+    if (found != m_held->end()) {
+        found->bytes = bytes;
+        return;
+    }
+    m_held->push_back(HeldPresence{std::string(sender), std::string(bytes)});
+    if (m_held->size() >= m_limits.heldPresencesMax && !lags()) {
+        flushHeld();
+    }
+}
+
+void Session::flushHeld()
+{
+    if (!m_held || !m_output) {
+        return;
+    }
+    const std::unique_ptr<std::vector<HeldPresence>> held = std::move(m_held);
+    for (const HeldPresence &presence : *held) {
+        m_output->stanza(presence.bytes);
+        pushKept(presence.bytes, ledger::Seq(), Weight::Presence);
+    }
+}
+
+void Session::setInactive(bool inactive)
+{
+    m_inactive = inactive;
+    if (!inactive) {
+        flushHeld();
+    }
+}
+
+// Proofs --------------------------------------------------------------------------------------------------------------
+
+void Session::onAck(xml::ElementView ack)
+{
+    const std::optional<std::uint32_t> h = readCount(ack.attribute("h"));
+    if (!m_enabled || !h) {
+        return;
+    }
+    proveBefore();
+    proveUpTo(*h);
+}
+
+void Session::proveBefore()
+{
+    // Whatever the client counts now, it read the stream up to <enabled/>.
+    if (!m_before) {
+        return;
+    }
+    std::vector<ledger::SeqRange> proved;
+    m_before->acknowledge(m_before->sent(), proved);
+    m_before.reset();
+    m_host.onProved(*this, proved);
+}
+
+void Session::proveUpTo(std::uint32_t h)
+{
+    std::vector<ledger::SeqRange> proved;
+    switch (m_window.acknowledge(h, proved)) {
+    case ack::AckOutcome::Advanced:
+        break;
+    case ack::AckOutcome::Repeated:
+    case ack::AckOutcome::Stale:
+        return;
+    case ack::AckOutcome::TooHigh:
+        end(EndReason::AckTooHigh);
+        return;
+    }
+    if (!proved.empty()) {
+        m_host.onProved(*this, proved);
+    }
+    if (m_held && !m_inactive && !lags()) {
+        flushHeld();
+    }
+    if (room() > 0) {
+        m_host.onRoom(*this);
+    }
+    if (m_window.size() > 0) {
+        wantEndOfTurn();
+    }
+}
+
+void Session::requestAck()
+{
+    m_requestAt = base::Instant{};
+    m_requestedUpTo = m_window.sent();
+    m_output->nonza("<r xmlns='urn:xmpp:sm:3'/>");
+}
+
+void Session::sendBarrier()
+{
+    m_barrierId = m_random.token(tokenBytes);
+    m_barrierCount = m_window.sent();
+    m_barrierDeadline = m_clock.now() + m_limits.barrierTimeout;
+    std::string ping;
+    xml::XmlWriter writer(ping);
+    writer.open("iq")
+        .attribute("from", m_jid.domain())
+        .attribute("to", m_jid.text())
+        .attribute("id", m_barrierId)
+        .attribute("type", "get");
+    writer.open("ping", "urn:xmpp:ping").close().close();
+    m_output->stanza(ping);
+    m_host.wakeAt(*this, m_barrierDeadline);
+}
+
+bool Session::takeBarrierAnswer(const xml::Stanza &stanza)
+{
+    if (m_barrierId.empty() || stanza.kind != xml::StanzaKind::Iq || stanza.id != m_barrierId ||
+        (stanza.type != xml::StanzaType::Result && stanza.type != xml::StanzaType::Error)) {
+        return false;
+    }
+    m_barrierId.clear();
+    proveUpTo(m_barrierCount);
+    return true;
+}
+
+void Session::onBarrierTimeout()
+{
+    if (m_output->unacknowledgedBytes() > 0) {
+        m_output->end(EndReason::ConnectionDead);
+        m_output = nullptr;
+        end(EndReason::ConnectionDead);
+        return;
+    }
+    if (!m_weakProof) {
+        m_weakProof = true;
+        base::log(base::LogLevel::Warning, "session",
+                  "a client answers no ping: what its kernel took counts as received from now on",
+                  {{"jid", m_jid.text()}});
+    }
+    m_barrierId.clear();
+    proveUpTo(m_barrierCount);
+}
+
+// Time ----------------------------------------------------------------------------------------------------------------
+
+void Session::wantEndOfTurn()
+{
+    if (!m_endOfTurnWanted && !m_ended) {
+        m_endOfTurnWanted = true;
+        m_host.atEndOfTurn(*this);
+    }
+}
+
+void Session::endTurn()
+{
+    m_endOfTurnWanted = false;
+    if (m_ended || !m_output || m_resuming) {
+        return;
+    }
+    if (m_answerWanted) {
+        answerAckRequest();
+    }
+    if (m_window.size() == 0) {
+        return;
+    }
+    if (!m_enabled) {
+        if (m_weakProof) {
+            m_host.wakeAt(*this, m_clock.now() + m_limits.ackRequestDelay);
+        } else if (m_barrierId.empty()) {
+            sendBarrier();
+        }
+        return;
+    }
+    const std::uint32_t unasked = m_window.sent() - m_requestedUpTo;
+    const bool asked = after(m_requestedUpTo, m_window.acknowledged());
+    if (unasked >= m_limits.unprovedMax / 2) {
+        requestAck();
+    } else if (unasked > 0 && !asked && m_requestAt == base::Instant{}) {
+        m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
+        m_host.wakeAt(*this, m_requestAt);
+    }
+}
+
+void Session::tick()
+{
+    if (m_ended) {
+        return;
+    }
+    const base::Instant now = m_clock.now();
+    if (!m_output) {
+        if (!m_resuming && m_detachedUntil != base::Instant{} && now >= m_detachedUntil) {
+            end(EndReason::ResumeTimeout);
+        }
+        return;
+    }
+    if (m_resuming) {
+        return;
+    }
+    if (m_answerWanted && m_answerBy != base::Instant{} && now >= m_answerBy) {
+        answerAckRequest();
+    }
+    if (m_requestAt != base::Instant{} && now >= m_requestAt) {
+        m_requestAt = base::Instant{};
+        if (m_window.sent() != m_requestedUpTo) {
+            requestAck();
+        }
+    }
+    if (!m_barrierId.empty() && now >= m_barrierDeadline) {
+        onBarrierTimeout();
+    } else if (m_weakProof && m_window.size() > 0) {
+        if (m_output->unacknowledgedBytes() == 0) {
+            proveUpTo(m_window.sent());
+        } else {
+            m_host.wakeAt(*this, now + m_limits.ackRequestDelay);
+        }
+    }
+}
+
+// Ends and resumption -------------------------------------------------------------------------------------------------
+
+void Session::onStreamClosed()
+{
+    end(EndReason::ClosedByPeer);
+}
+
+void Session::onConnectionLost()
+{
+    m_output = nullptr;
+    if (m_ended) {
+        return;
+    }
+    if (!resumable()) {
+        end(EndReason::ClosedByPeer);
+        return;
+    }
+    m_readingPaused = false;
+    m_answerWanted = false;
+    m_inactive = false;
+    m_held.reset();
+    m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+    m_host.wakeAt(*this, m_detachedUntil);
+    m_host.onDetached(*this);
+}
+
+void Session::end(EndReason reason)
+{
+    if (m_ended) {
+        return;
+    }
+    m_ended = true;
+    if (m_output) {
+        SessionOutput &output = *m_output;
+        m_output = nullptr;
+        output.end(reason);
+    }
+    m_host.onEnded(*this, reason);
+}
+
+Session::ResumeVerdict Session::beginResume(std::uint32_t h)
+{
+    if (m_ended || m_resuming || !resumable()) {
+        return ResumeVerdict::Impossible;
+    }
+    // A count from before the last one asks for stanzas that are gone; one that is too high was never sent. Neither
+    // stream can be continued truthfully, and the log delivers again to the session that is bound instead.
+    std::vector<ledger::SeqRange> proved;
+    const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
+    if (outcome == ack::AckOutcome::Stale || outcome == ack::AckOutcome::TooHigh) {
+        return ResumeVerdict::Impossible;
+    }
+    if (m_output) {
+        SessionOutput &old = *m_output;
+        m_output = nullptr;
+        old.end(EndReason::Resumed);
+        m_readingPaused = false;
+    }
+    m_resuming = true;
+    proveBefore();
+    if (!proved.empty()) {
+        m_host.onProved(*this, proved);
+    }
+    return ResumeVerdict::Accepted;
+}
+
+std::vector<ledger::Seq> Session::unprovedRows() const
+{
+    return m_window.rowSeqs();
+}
+
+std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput &output)
+{
+    GW_ASSERT(m_resuming && allResolved());
+    m_resuming = false;
+    m_output = &output;
+    m_detachedUntil = base::Instant{};
+    m_answerWanted = false;
+    std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
+    m_requestedUpTo = m_window.sent();
+    m_requestAt = base::Instant{};
+    std::string answer;
+    xml::XmlWriter writer(answer);
+    writer.open("resumed", smNs).attribute("previd", m_resumptionId).attribute("h", std::to_string(handled())).close();
+    m_output->nonza(answer);
+    return unproved;
+}
+
+void Session::replayKept(ledger::OutgoingWindow::Kept &&kept)
+{
+    if (kept.bytes.empty()) {
+        return;
+    }
+    m_output->stanza(kept.bytes);
+    m_window.pushKept(std::move(kept.bytes), kept.proves);
+    wantEndOfTurn();
+}
+
+void Session::finishReplay()
+{
+    if (room() > 0) {
+        m_host.onRoom(*this);
+    }
+}
+
+} // namespace godwit::session

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// A client's stream from its first byte until it is bound or resumed (RFC 6120 §4 to §7, XEP-0198 §5). A state machine
+// without I/O: bytes, TLS and answers in; bytes and requests out through NegotiationHost. It is destroyed once the
+// stream is bound; a session has no trace of it.
+//
+//   Opening ─header─► Features ─starttls─► TlsHandshake ─tlsEstablished─► Opening
+//                     Features ─auth─► Authenticating ─success─► Opening (who is known) ─header─► Binding
+//                     Binding ─bind─► (request) ─► Bound        Binding ─resume─► (request) ─► Resumed | Binding
+//   any ─error, </stream>─► Closed
+//
+// While a request is open nothing is read; what the peer sends meanwhile is held (bounded by handshakeBytesMax).
+#pragma once
+
+#include "stream/NegotiationHost.h"
+#include "stream/NegotiationOptions.h"
+#include "wire/Wire.h"
+#include "xml/StreamParser.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace godwit::stream
+{
+
+/// The other answer to a resumption (XEP-0198 §5): why not, and what the old session had handled where that is known.
+struct ResumeRefused {
+    StanzaCondition condition = StanzaCondition::ItemNotFound;
+    std::optional<HandledCount> handled;
+};
+
+class Negotiation final : private xml::StreamHandler
+{
+public:
+    enum class Phase : std::uint8_t {
+        Opening,
+        Features,
+        TlsHandshake,
+        Authenticating,
+        Binding,
+        Bound,
+        Resumed,
+        Closed
+    };
+
+    /// `tls` is set on a connection that began with TLS (XEP-0368). `wire` and `host` outlive it. The options are
+    /// shared because a reload replaces them under negotiations that still run.
+    Negotiation(std::shared_ptr<const NegotiationOptions> options, wire::Wire &wire, NegotiationHost &host,
+                std::optional<TlsInfo> tls);
+    ~Negotiation() override;
+    Negotiation(const Negotiation &) = delete;
+    Negotiation &operator=(const Negotiation &) = delete;
+
+    /// Bytes from the connection, of TLS's inside once it is up. Not during TlsHandshake: those are TLS's own.
+    void feed(std::string_view bytes);
+    void tlsEstablished(TlsInfo tls);
+
+    void answerCredentials(RequestId id, base::Result<accounts::Credentials> credentials);
+    void answerHashing(RequestId id, base::Result<accounts::ScramKeys> keys);
+    /// The full JID, which is the one asked for; an error leaves the stream unbound (Conflict, ResourceFull and
+    /// LimitExceeded by §7.6.2 and §7.7.2, others by the table).
+    void answerBind(RequestId id, base::Result<jid::Jid> full);
+    /// Writes <resumed/>; what the host writes afterwards follows it.
+    void answerResume(RequestId id, HandledCount handled);
+    void answerResume(RequestId id, ResumeRefused refused);
+
+    /// Ends the stream from outside (handshake timeout, shutdown, see-other-host, a too high count at resumption).
+    void abort(const StreamError &error);
+    /// The stream moved to another thread: from now on that thread's host.
+    void attach(NegotiationHost &host);
+
+    Phase phase() const noexcept { return m_phase; }
+    /// Bound, Resumed or Closed: nothing more will happen here.
+    bool finished() const noexcept { return m_phase >= Phase::Bound; }
+    /// A request is open: the connection need not be read.
+    bool waiting() const noexcept { return m_request.has_value(); }
+    /// Once bound or resumed: bytes behind the last element, for the session to feed. Empties it.
+    std::string takeRest();
+    /// Once authenticated.
+    const std::optional<Authentication> &authentication() const noexcept { return m_who; }
+    /// The domain of the stream; empty before its header.
+    std::string_view domain() const noexcept;
+    const std::optional<TlsInfo> &tls() const noexcept { return m_tls; }
+
+private:
+    enum class Expected : std::uint8_t { Credentials, Hashing, Bind, Resume };
+    struct Request {
+        RequestId id;
+        Expected expected;
+    };
+
+    void onStreamOpen(xml::StreamHeader &&header) override;
+    void onStanza(xml::Stanza &&stanza) override;
+    void onMalformedStanza(xml::MalformedStanza &&malformed) override;
+    void onNonza(xml::Nonza &&nonza) override;
+    void onStreamClose() override;
+    void onXmlFault(xml::XmlFault fault, std::string detail) override;
+
+    void pump();
+    void holdReading();
+    bool readingHeld() const noexcept;
+    RequestId ask(Expected expected);
+    bool answers(RequestId id, Expected expected);
+
+    std::optional<StreamError> checkHeader(const xml::StreamHeader &header);
+    void openStream(std::string_view from);
+    void sendFeatures();
+    void fail(const StreamError &error);
+    void close(CloseReason reason);
+
+    void onStartTls();
+    void onSasl(xml::ElementView element);
+    void onAuth(xml::ElementView auth);
+    void onSaslMessage(xml::ElementView element);
+    void perform(SaslStep step);
+    void authenticated(SaslStep step);
+    void refuse(SaslCondition condition, std::string_view text);
+    std::vector<SaslMechanism> offeredMechanisms() const;
+    bool plainAllowed() const noexcept;
+
+    void onBind(const xml::Stanza &iq);
+    void refuseBind(const StanzaError &error);
+    void onResume(xml::ElementView element);
+
+    std::shared_ptr<const NegotiationOptions> m_options;
+    wire::Wire &m_wire;
+    NegotiationHost *m_host;
+    Phase m_phase = Phase::Opening;
+    bool m_opened = false;  ///< our header of the current stream is out
+    bool m_feeding = false; ///< within Wire::feed()
+    bool m_restart = false; ///< the next bytes begin a new stream
+    const ServedHost *m_served = nullptr;
+    std::string m_peerFrom; ///< bare JID the client named in its header; empty for none
+    std::string m_held;     ///< came in while a request was open
+    std::size_t m_received = 0;
+    std::optional<TlsInfo> m_tls;
+
+    std::optional<SaslMechanism> m_mechanism;
+    std::unique_ptr<SaslEnvironment> m_environment;
+    std::unique_ptr<SaslExchange> m_exchange;
+    jid::Jid m_claimed; ///< account of the running exchange
+    std::uint32_t m_failures = 0;
+    std::optional<Authentication> m_who;
+
+    std::optional<Request> m_request;
+    std::uint32_t m_requests = 0;
+    std::optional<xml::Stanza> m_bindIq;
+    std::string m_previousId;
+};
+
+} // namespace godwit::stream
