@@ -44,15 +44,19 @@ buildTree() {
 
 # Passes on what ninja says but for its progress, of which one line in five seconds is enough.
 buildProgress() {
-    awk -v preset="$1" '
-        BEGIN { last = systime() - 3 }
-        /^ninja: (no work to do|Entering directory)/ { next }
-        /^\[[0-9]+\/[0-9]+\] / {
-            now = systime()
-            if (now - last >= 5) { print "godwit: building " preset " " $1; fflush(); last = now }
-            next
-        }
-        { print; fflush() }'
+    local line last=$((SECONDS - 3))
+    while IFS= read -r line; do
+        case $line in
+        'ninja: no work to do.' | 'ninja: Entering directory'*) ;;
+        '['[0-9]*/[0-9]*'] '*)
+            if [ $((SECONDS - last)) -ge 5 ]; then
+                say "building $1 ${line%%] *}]"
+                last=$SECONDS
+            fi
+            ;;
+        *) printf '%s\n' "$line" ;;
+        esac
+    done
 }
 
 # Ends the build with its whole group of compilers, then this process by the same signal.
