@@ -171,7 +171,8 @@ rootEnter() {
     fi
     if ! unshare -m --propagation private true 2>/dev/null; then
         die "entering the build root needs the right to mount (CAP_SYS_ADMIN), which this root user does not have. In a
-    container, start it with --privileged or --cap-add SYS_ADMIN (and a seccomp profile that allows mount)."
+    container, start it with --privileged or --cap-add SYS_ADMIN (and a seccomp profile that allows mount). In a chroot,
+    its folder must be a mount point (mount --bind it onto itself)."
     fi
     # shellcheck source=packaging/lib/root.sh
     . "$godwitTree/packaging/lib/root.sh"

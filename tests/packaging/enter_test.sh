@@ -7,13 +7,19 @@
 tree=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=tests/packaging/check.sh
 . "$tree/tests/packaging/check.sh"
-if ! unshare -m --propagation private true 2>/dev/null; then
-    echo "skipped: no right to mount"
-    exit 77
-fi
 if [ "${1:-}" != inside ]; then
     before=$(cat /proc/self/mountinfo)
-    unshare -m --propagation private bash "$0" inside || fail "inside"
+    if unshare -m --propagation private true 2>/dev/null; then
+        unshare -m --propagation private bash "$0" inside || fail "inside"
+    elif [ -e /etc/godwit-root ] && unshare -m --propagation unchanged true 2>/dev/null; then
+        # In a build root, whose mounts are private already, "/" is no mount point; one is made that is.
+        mkdir "$work/machine"
+        unshare -m --propagation unchanged bash -c 'mount --rbind / "$1" && exec chroot "$1" bash "$0" inside' \
+            "$tree/tests/packaging/enter_test.sh" "$work/machine" || fail "inside"
+    else
+        echo "skipped: no right to mount"
+        exit 77
+    fi
     equal "no mounts are left behind" "$before" "$(cat /proc/self/mountinfo)"
     finish
 fi

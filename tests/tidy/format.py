@@ -9,6 +9,7 @@ format.py [--fix] [TREE]: prints each file that is not, and ends with 1 then. Wi
 import concurrent.futures
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,12 @@ def cpp(root: pathlib.Path, name: str, fix: bool) -> str:
     if fix:
         return run("clang-format", "-i", str(root / name)).stdout.decode()
     checked = run("clang-format", "--dry-run", "-Werror", "--style=file", str(root / name))
-    return checked.stdout.decode() if checked.returncode else ""
+    if checked.returncode == 0:
+        return ""
+    lines = sorted({int(line) for line in re.findall(r":(\d+):\d+: error", checked.stdout.decode())})
+    if not lines:
+        return checked.stdout.decode()
+    return f"{name}:{lines[0]}: not as clang-format writes it, {len(lines)} lines (tests/tidy/format.py --fix)\n"
 
 
 def qml(root: pathlib.Path, name: str, fix: bool) -> str:
