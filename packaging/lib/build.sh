@@ -16,9 +16,6 @@ buildTree() {
         say "another build of $preset is running; waiting for it"
         flock 8
     fi
-    trap 'buildStop "$child" TERM' TERM
-    trap 'buildStop "$child" INT' INT
-    trap 'buildStop "$child" HUP' HUP
     # A process group of its own, so that all of it can be stopped.
     set -m
     (
@@ -35,9 +32,8 @@ buildTree() {
     ) >&2 </dev/null 8>&- &
     child=$!
     set +m
-    wait "$child"
+    waitFor "$child"
     status=$?
-    trap - TERM INT HUP
     exec 8>&-
     return $status
 }
@@ -57,14 +53,6 @@ buildProgress() {
         *) printf '%s\n' "$line" ;;
         esac
     done
-}
-
-# Ends the build with its whole group of compilers, then this process by the same signal.
-buildStop() {
-    kill -TERM -- "-$1" 2>/dev/null
-    wait "$1" 2>/dev/null
-    trap - TERM INT HUP
-    kill -"$2" "$BASHPID"
 }
 
 # Prints PATH for programs: the built ones, the system's, Qt's tools, then what the caller had.

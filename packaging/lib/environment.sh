@@ -19,6 +19,26 @@ die() {
     exit 125
 }
 
+# waitFor CHILD: waits for a job in a process group of its own (started under set -m) and gives its status. A signal
+# meanwhile stops the whole group, then this process by the same signal.
+waitFor() {
+    trap 'groupStop TERM' TERM
+    trap 'groupStop INT' INT
+    trap 'groupStop HUP' HUP
+    godwitChild=$1
+    wait "$1"
+    set -- $?
+    trap - TERM INT HUP
+    return "$1"
+}
+
+groupStop() {
+    kill -TERM -- "-$godwitChild" 2>/dev/null
+    wait "$godwitChild" 2>/dev/null
+    trap - TERM INT HUP
+    kill -"$1" $$
+}
+
 # Prints the packages of the named lists (build, run, test), sorted, one a line.
 packagesOf() {
     local list

@@ -32,8 +32,9 @@ rootSources() {
 
 # rootMake ROOT: makes it, or waits for the process that does.
 rootMake() {
-    local root=$1 status
+    local root=$1
     mkdir -p "$godwitCache" || die "cannot make the cache folder $godwitCache (set GODWIT_CACHE to another)"
+    set -m
     (
         exec 8>"$godwitCache/root.lock"
         if ! flock -n 8; then
@@ -41,9 +42,9 @@ rootMake() {
             flock 8
         fi
         [ -e "$root/etc/godwit-root" ] || rootMakeLocked "$root"
-    )
-    status=$?
-    [ $status = 0 ] || exit $status
+    ) </dev/null >&2 &
+    set +m
+    waitFor $! || exit $?
 }
 
 rootMakeLocked() {
