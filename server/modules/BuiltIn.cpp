@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-#include "modules/Module.h"
-#include "modules/Ping.h"
+#include "modules/BuiltIn.h"
 
 namespace godwit::modules
 {
@@ -10,7 +9,12 @@ namespace godwit::modules
 std::vector<std::unique_ptr<Module>> builtInModules()
 {
     std::vector<std::unique_ptr<Module>> modules;
+    modules.push_back(makeArchive());
+    modules.push_back(makeCarbons());
     modules.push_back(makePing());
+    modules.push_back(makeTime());
+    modules.push_back(makeVersion());
+    modules.push_back(makeDisco());
     return modules;
 }
 

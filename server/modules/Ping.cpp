@@ -3,7 +3,7 @@
 
 // Answers pings to the server and to accounts (XEP-0199 §4).
 
-#include "modules/Ping.h"
+#include "modules/BuiltIn.h"
 
 namespace godwit::modules
 {

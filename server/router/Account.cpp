@@ -3,6 +3,8 @@
 
 #include "router/Account.h"
 
+#include "router/AccountContacts.h"
+
 #include <algorithm>
 
 namespace godwit::router
@@ -10,8 +12,12 @@ namespace godwit::router
 
 Account::Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const ledger::StanzaIds &ids,
                  std::size_t sentKeysMax)
-    : sentKeys(sentKeysMax), m_jid(std::move(bare)), m_host(m_jid.domain()), m_kind(kind), m_ledger(m_jid.text(), log),
-      m_rowText(m_jid.text(), m_host, ids)
+    : sentKeys(sentKeysMax)
+    , m_jid(std::move(bare))
+    , m_host(m_jid.domain())
+    , m_kind(kind)
+    , m_ledger(m_jid.text(), log)
+    , m_rowText(m_jid.text(), m_host, ids)
 {
     if (kind == AccountKind::Anonymous) {
         // It has no log: it exists as long as its session, and what it sent is known from that.
@@ -19,6 +25,8 @@ Account::Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const l
         keys = Keys::Known;
     }
 }
+
+Account::~Account() = default;
 
 Resource *Account::find(std::string_view resource) const
 {
@@ -55,7 +63,7 @@ bool Account::reaches(std::string_view resource) const
 bool Account::idle() const
 {
     return resources.empty() && existence != Existence::Asked && keys != Keys::Asked && incoming.empty() &&
-           outgoing == 0 && arrivals.empty() && waitingSends.empty();
+           outgoing == 0 && arrivals.empty() && waitingSends.empty() && (!contacts || contacts->contacts().idle());
 }
 
 } // namespace godwit::router

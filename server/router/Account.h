@@ -4,7 +4,6 @@
 // An account on its home shard: its sessions, its place in the log, its contacts, and what of its mail is on the way.
 #pragma once
 
-#include "contacts/Contacts.h"
 #include "ledger/AccountLedger.h"
 #include "ledger/RowText.h"
 #include "ledger/SentKeys.h"
@@ -18,6 +17,8 @@
 
 namespace godwit::router
 {
+
+class AccountContacts;
 
 enum class AccountKind : std::uint8_t { Registered, Anonymous };
 
@@ -33,6 +34,9 @@ class Account
 public:
     Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const ledger::StanzaIds &ids,
             std::size_t sentKeysMax);
+    ~Account();
+    Account(const Account &) = delete;
+    Account &operator=(const Account &) = delete;
 
     const jid::Jid &jid() const noexcept { return m_jid; }
     const std::string &text() const noexcept { return m_jid.text(); }
@@ -47,7 +51,7 @@ public:
     bool reaches(std::string_view resource) const;
 
     std::vector<std::unique_ptr<Resource>> resources;
-    std::unique_ptr<contacts::Contacts> contacts;
+    std::unique_ptr<AccountContacts> contacts; ///< made when first needed
 
     /// Whether the account is there at all; messages wait in `arrivals` while the store is asked.
     enum class Existence : std::uint8_t { Unknown, Asked, Yes, No };

@@ -14,12 +14,12 @@ namespace godwit::router
 
 /// What an address meets at its home.
 enum class AddressState : std::uint8_t {
-    NoSuchUser,          ///< §8.5.1
-    BareNobody,          ///< bare JID, no available resource of non-negative priority: §8.5.2.2
-    BareSomebody,        ///< bare JID, at least one: §8.5.2.1
-    FullMatch,           ///< §8.5.3.1
-    FullGoneNobody,      ///< full JID without session, and nobody else of non-negative priority: §8.5.3.2
-    FullGoneSomebody,    ///< full JID without session, somebody else is there
+    NoSuchUser,       ///< §8.5.1
+    BareNobody,       ///< bare JID, no available resource of non-negative priority: §8.5.2.2
+    BareSomebody,     ///< bare JID, at least one: §8.5.2.1
+    FullMatch,        ///< §8.5.3.1
+    FullGoneNobody,   ///< full JID without session, and nobody else of non-negative priority: §8.5.3.2
+    FullGoneSomebody, ///< full JID without session, somebody else is there
 };
 
 enum class DeliveryAction : std::uint8_t {

@@ -27,8 +27,8 @@ struct Envelope {
     ledger::Ticket ticket; ///< of the source
     ledger::RowFlag flags = ledger::RowFlag::None;
     base::Hash128 key;
-    xml::Stanza stanza;      ///< of a Storable: without its bytes, which are in `kept`
-    base::SharedBytes kept;  ///< of a Storable: the bytes to be stored
+    xml::Stanza stanza;     ///< of a Storable: without its bytes, which are in `kept`
+    base::SharedBytes kept; ///< of a Storable: the bytes to be stored
     std::unique_ptr<stream::StanzaError> error;
 };
 

@@ -30,7 +30,10 @@ InFlightTable::Place &InFlightTable::place(ledger::Ticket ticket)
     return place;
 }
 
-InFlightMessage &InFlightTable::get(ledger::Ticket ticket) { return place(ticket).message; }
+InFlightMessage &InFlightTable::get(ledger::Ticket ticket)
+{
+    return place(ticket).message;
+}
 
 InFlightMessage InFlightTable::take(ledger::Ticket ticket)
 {

@@ -29,7 +29,7 @@ struct InFlightMessage {
     std::string recipientBare;
     ledger::RowFlag flags = ledger::RowFlag::None;
     base::Hash128 key;
-    base::SharedBytes stanza; ///< null on the sender's home until it is known there
+    base::SharedBytes stanza;        ///< null on the sender's home until it is known there
     std::vector<Envelope> followers; ///< stanzas of the same sender to the same account that may not overtake it
 };
 

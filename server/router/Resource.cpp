@@ -35,7 +35,9 @@ std::string resourceIn(std::string_view address)
 Resource::Resource(Account &account, session::SessionId id, jid::Jid full, std::string device,
                    session::SessionHost &host, const session::SessionLimits &limits, const base::Clock &clock,
                    base::Random &random)
-    : m_account(account), m_session(id, std::move(full), host, limits, clock, random), m_device(std::move(device))
+    : m_account(account)
+    , m_session(id, std::move(full), host, limits, clock, random)
+    , m_device(std::move(device))
 {
 }
 
@@ -54,7 +56,10 @@ bool Resource::claimBacklog()
     return !m_readsArchive;
 }
 
-bool Resource::anonymous() const { return m_account.kind() == AccountKind::Anonymous; }
+bool Resource::anonymous() const
+{
+    return m_account.kind() == AccountKind::Anonymous;
+}
 
 std::optional<ledger::RowForm> Resource::formOf(const ledger::LogRow &row) const
 {
@@ -81,13 +86,18 @@ std::optional<ledger::RowForm> Resource::formOf(const ledger::LogRow &row) const
 
 void Resource::writeRow(const ledger::LogRow &row, ledger::RowForm form, ledger::Gap gap, ledger::Lateness lateness)
 {
-    m_session.writeRow(row.seq, form, gap, [&](std::string &out) {
-        m_account.rowText().append(out, row, form, lateness, jid().text());
-    });
+    m_session.writeRow(row.seq, form, gap,
+                       [&](std::string &out) { m_account.rowText().append(out, row, form, lateness, jid().text()); });
 }
 
-void Resource::write(std::string_view bytes) { m_session.write(bytes, session::Weight::Must, {}); }
+void Resource::write(std::string_view bytes)
+{
+    m_session.write(bytes, session::Weight::Must, {});
+}
 
-void Resource::writeProving(std::string_view bytes, ledger::Seq seq) { m_session.writeProving(bytes, seq); }
+void Resource::writeProving(std::string_view bytes, ledger::Seq seq)
+{
+    m_session.writeProving(bytes, seq);
+}
 
 } // namespace godwit::router

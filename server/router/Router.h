@@ -18,13 +18,13 @@
 #include "router/Envelope.h"
 #include "router/InFlight.h"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <queue>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace godwit::router
@@ -66,8 +66,7 @@ struct RouterCounters {
 class Router final : public session::SessionHost, public ledger::LogSink, public modules::Services
 {
 public:
-    Router(RouterOptions options, RouterServices services,
-           std::vector<std::unique_ptr<modules::Module>> modules);
+    Router(RouterOptions options, RouterServices services, std::vector<std::unique_ptr<modules::Module>> modules);
     ~Router() override;
 
     /// A client that proved to be `account` takes a resource. The session of that resource, if any, is replaced.
@@ -75,17 +74,23 @@ public:
     base::Result<session::Session *> bind(const jid::Jid &full, AccountKind kind, std::string device,
                                           session::SessionOutput &output);
 
-    /// XEP-0198 §5. `done` is called once: with the session, put on `output` and replayed; or with why not and the
-    /// count that the old session had handled, if it is known. `output` is not touched before.
-    struct ResumeFailure {
-        std::optional<std::uint32_t> handled;
+    /// Hears how a resumption went, once: opened() and then replayed(), or failed().
+    class Resumer
+    {
+    public:
+        virtual ~Resumer() = default;
+        /// The stream goes on: <resumed/> with the session's handled() is to be written now.
+        virtual void opened(session::Session &session) = 0;
+        /// What was not proved was written to the output behind it.
+        virtual void replayed() = 0;
+        /// `handled` is what the old session had handled, when it was still known.
+        virtual void failed(std::optional<std::uint32_t> handled) = 0;
     };
-    using ResumeDone = std::function<void(std::variant<session::Session *, ResumeFailure>)>;
-    /// `open(h)` is called directly before the session writes to `output`.
-    void resume(const jid::Jid &account, const std::string &previousId, std::uint32_t h,
-                session::SessionOutput &output, ResumeDone done);
-    /// The connection behind `output` is gone before its resumption was done; `done` is not called any more.
-    void cancelResume(session::SessionOutput &output);
+    /// XEP-0198 §5. `output` is not touched before Resumer::opened().
+    void resume(const jid::Jid &account, const std::string &previousId, std::uint32_t h, session::SessionOutput &output,
+                Resumer &resumer);
+    /// The connection behind it is gone before the resumption was done; `resumer` is not called any more.
+    void cancelResume(Resumer &resumer);
 
     void onEnvelope(Envelope &&envelope);
     /// The account was removed by an administrator: its sessions end.
@@ -128,14 +133,19 @@ public:
     std::vector<modules::SessionPort *> sessionsOf(std::string_view account) override;
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
 
+    // For AccountContacts.
+    Account *findAccount(std::string_view bare);
+    void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
+    void forgetContacts(const std::string &account);
+
 private:
-    class AccountContacts;
     struct Resuming {
         session::SessionId session;
-        session::SessionOutput *output;
+        session::SessionOutput *output = nullptr;
         std::vector<ledger::LogRow> rows;
+        bool accepted = false;
         bool rowsRead = false;
-        ResumeDone done;
+        Resumer *resumer = nullptr;
     };
     enum class HostKind : std::uint8_t { Accounts, Anonymous, Elsewhere };
 
@@ -148,7 +158,6 @@ private:
     void handleIq(Resource &resource, xml::Stanza &&iq);
     void settle(const ledger::Waiter &waiter, std::size_t bytes);
     void refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const stream::StanzaError &error);
-    void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
     void stripForeignIds(xml::Stanza &stanza) const;
 
     // Inbound at the recipient's home (RouterDeliver.cpp).
@@ -166,11 +175,13 @@ private:
     // Sessions (RouterSessions.cpp).
     Resource *resourceOf(const session::Session &session);
     Account &account(const jid::Jid &bare, AccountKind kind);
-    Account *findAccount(std::string_view bare);
     contacts::Contacts &contactsOf(Account &account);
+    static contacts::SessionKey contactsKey(session::SessionId id) { return contacts::SessionKey(id.value); }
     void removeResource(Resource &resource);
     void forgetIdle();
-    void continueResume(Resuming &resuming);
+    Resuming *findResuming(session::SessionId id);
+    void onResumeRows(session::SessionId id, base::Result<std::vector<ledger::LogRow>> rows);
+    void continueResume(session::SessionId id);
     HostKind hostKind(std::string_view domain) const;
     void committedTo(InFlightMessage &&message, const ledger::Committed &commit);
 
@@ -181,11 +192,11 @@ private:
     InFlightTable m_inFlight;
     std::unordered_map<std::string, std::unique_ptr<Account>> m_accounts;
     std::unordered_map<std::uint64_t, Resource *> m_sessions;
-    std::unordered_map<std::string, session::SessionId> m_resumptions;
     std::vector<std::unique_ptr<Resuming>> m_resuming;
     std::vector<session::SessionId> m_turn;
     std::vector<std::unique_ptr<Resource>> m_gone; ///< ended in this turn, destroyed at its end
-    std::vector<std::string> m_idle;
+    std::deque<std::string> m_idle;
+    std::vector<std::string> m_idleContacts;
     struct Wake {
         base::Instant when;
         session::SessionId session;

@@ -125,34 +125,34 @@ void Router::askExistence(Account &asked)
         return;
     }
     asked.existence = Account::Existence::Asked;
-    m_services.accounts.exists(asked.text(), [this, alive = m_lifetime.watch(),
-                                              bare = asked.text()](base::Result<bool> exists) {
-        Account *found = alive.expired() ? nullptr : findAccount(bare);
-        if (!found) {
-            return;
-        }
-        std::vector<Envelope> arrivals = std::move(found->arrivals);
-        found->arrivals.clear();
-        if (found->existence == Account::Existence::Asked) {
-            found->existence = !exists  ? Account::Existence::Unknown
-                               : *exists ? Account::Existence::Yes
-                                         : Account::Existence::No;
-        }
-        if (!exists) {
-            base::log(base::LogLevel::Error, "router", "whether an account exists could not be read",
-                      {{"account", bare}, {"error", exists.error().text()}});
-        }
-        for (Envelope &envelope : arrivals) {
-            if (exists.ok()) {
-                arriveAt(*found, std::move(envelope));
-            } else if (envelope.kind == Envelope::Kind::Storable) {
-                refuse(std::move(envelope), stream::toStanzaError(exists.error()));
-            } else {
-                bounce(envelope.stanza, stream::toStanzaError(exists.error()));
+    m_services.accounts.exists(
+        asked.text(), [this, alive = m_lifetime.watch(), bare = asked.text()](base::Result<bool> exists) {
+            Account *found = alive.expired() ? nullptr : findAccount(bare);
+            if (!found) {
+                return;
             }
-        }
-        m_idle.push_back(bare);
-    });
+            std::vector<Envelope> arrivals = std::move(found->arrivals);
+            found->arrivals.clear();
+            if (found->existence == Account::Existence::Asked) {
+                found->existence = !exists   ? Account::Existence::Unknown
+                                   : *exists ? Account::Existence::Yes
+                                             : Account::Existence::No;
+            }
+            if (!exists) {
+                base::log(base::LogLevel::Error, "router", "whether an account exists could not be read",
+                          {{"account", bare}, {"error", exists.error().text()}});
+            }
+            for (Envelope &envelope : arrivals) {
+                if (exists.ok()) {
+                    arriveAt(*found, std::move(envelope));
+                } else if (envelope.kind == Envelope::Kind::Storable) {
+                    refuse(std::move(envelope), stream::toStanzaError(exists.error()));
+                } else {
+                    bounce(envelope.stanza, stream::toStanzaError(exists.error()));
+                }
+            }
+            m_idle.push_back(bare);
+        });
 }
 
 void Router::refuse(Envelope &&envelope, const StanzaError &error)
@@ -225,8 +225,8 @@ bool Router::waitsBehind(Account &account, Envelope &envelope)
 
 void Router::committedTo(InFlightMessage &&message, const ledger::Committed &commit)
 {
-    const ledger::LogRow row{commit.seq,           commit.time,           message.flags, message.senderBare,
-                             message.recipientBare, std::move(message.stanza)};
+    const ledger::LogRow row{commit.seq,         commit.time,           message.flags,
+                             message.senderBare, message.recipientBare, std::move(message.stanza)};
     if (message.recipient) {
         message.recipient->ledger().onCommitted(row);
     }
@@ -320,6 +320,8 @@ void Router::deliver(Account &account, xml::Stanza &&stanza)
     case DeliveryAction::Handle:
         if (stanza.kind == xml::StanzaKind::Presence) {
             contactsOf(account).onInboundPresence(std::move(stanza));
+        } else if (stanza.payload().is("query", "jabber:iq:roster")) {
+            contactsOf(account).onForeignRosterIq(std::move(stanza));
         } else {
             dispatchIq(std::move(stanza), modules::IqTarget::Account, nullptr);
         }

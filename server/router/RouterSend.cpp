@@ -7,6 +7,7 @@
 
 #include "base/Log.h"
 #include "ledger/Storable.h"
+#include "router/AccountContacts.h"
 #include "xml/XmlWriter.h"
 
 namespace godwit::router
@@ -29,7 +30,7 @@ void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint
         return;
     case xml::StanzaKind::Presence:
         xml::restamp(stanza);
-        contactsOf(resource->account()).onOutboundPresence(session.id(), std::move(stanza));
+        contactsOf(resource->account()).onOutboundPresence(contactsKey(session.id()), std::move(stanza));
         break;
     case xml::StanzaKind::Iq:
         xml::restamp(stanza);
@@ -212,7 +213,7 @@ void Router::handleIq(Resource &resource, xml::Stanza &&iq)
             return;
         }
         if (iq.payload().is("query", "jabber:iq:roster")) {
-            contactsOf(account).onRosterIq(resource.id(), std::move(iq));
+            contactsOf(account).onRosterIq(contactsKey(resource.id()), std::move(iq));
         } else if (iq.payload().is("bind", "urn:ietf:params:xml:ns:xmpp-bind")) {
             bounce(iq, StanzaError(StanzaCondition::NotAllowed));
         } else if (iq.payload().is("session", "urn:ietf:params:xml:ns:xmpp-session")) {

@@ -69,6 +69,16 @@ void Session::receive(xml::Stanza &&stanza)
     m_host.onStanza(*this, std::move(stanza), number);
 }
 
+void Session::refuse(std::size_t bytes, std::string_view errorReply)
+{
+    const std::uint32_t number = m_inbound.receive();
+    m_uncommittedBytes += bytes;
+    if (!errorReply.empty()) {
+        write(errorReply, Weight::Must, {});
+    }
+    resolve(number, bytes);
+}
+
 void Session::resolve(std::uint32_t number, std::size_t bytes)
 {
     GW_ASSERT(bytes <= m_uncommittedBytes);
@@ -124,7 +134,7 @@ bool Session::receive(const xml::Nonza &nonza)
     } else if (element.name() == "resume") {
         // XEP-0198 §5: only before binding.
         m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
     } else {
         return false;
     }
@@ -135,7 +145,7 @@ void Session::enable(xml::ElementView request)
 {
     if (m_enabled) {
         m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
         return;
     }
     m_enabled = true;
@@ -549,6 +559,15 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
     return ResumeVerdict::Accepted;
 }
 
+void Session::abandonResume()
+{
+    m_resuming = false;
+    if (!m_ended && !m_output) {
+        m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+        m_host.wakeAt(*this, m_detachedUntil);
+    }
+}
+
 std::vector<ledger::Seq> Session::unprovedRows() const
 {
     return m_window.rowSeqs();
@@ -564,10 +583,6 @@ std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput
     std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
     m_requestedUpTo = m_window.sent();
     m_requestAt = base::Instant{};
-    std::string answer;
-    xml::XmlWriter writer(answer);
-    writer.open("resumed", smNs).attribute("previd", m_resumptionId).attribute("h", std::to_string(handled())).close();
-    m_output->nonza(answer);
     return unproved;
 }
 

@@ -123,6 +123,8 @@ public:
     void receive(xml::Stanza &&stanza);
     /// XEP-0198 and XEP-0352 elements; false when it is neither (the stream then ends with unsupported-stanza-type).
     bool receive(const xml::Nonza &nonza);
+    /// A stanza of `bytes` bytes that cannot be routed: counted, answered, resolved.
+    void refuse(std::size_t bytes, std::string_view errorReply);
     void onStreamClosed();
     void onConnectionLost();
 
@@ -156,7 +158,8 @@ public:
     /// that came in is resolved and the rows of unprovedRows() were read.
     ResumeVerdict beginResume(std::uint32_t h);
     std::vector<ledger::Seq> unprovedRows() const;
-    /// Puts the stream on its new connection and writes again what was not proved. `rows` in any order; those that are
+    /// Puts the stream on its new connection and writes again what was not proved; <resumed/> with handled() was
+    /// written before. `rows` in any order; those that are
     /// missing are left out. `text(buffer, row, form)` appends a row.
     template <class Text>
     void completeResume(SessionOutput &output, const std::vector<ledger::LogRow> &rows, Text &&text)
@@ -178,7 +181,7 @@ public:
         finishReplay();
     }
     /// The connection that began a resumption was lost before it was complete.
-    void abandonResume() noexcept { m_resuming = false; }
+    void abandonResume();
 
     void end(EndReason reason);
     void endTurn();

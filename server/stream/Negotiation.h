@@ -73,7 +73,8 @@ public:
     void attach(NegotiationHost &host);
 
     Phase phase() const noexcept { return m_phase; }
-    /// Bound, Resumed or Closed: nothing more will happen here.
+    /// Bound, Resumed or Closed: nothing more will happen here. Before it destroys the negotiation of a stream that goes
+    /// on, the host gives the wire the session's limits (those of the options were only lent).
     bool finished() const noexcept { return m_phase >= Phase::Bound; }
     /// A request is open: the connection need not be read.
     bool waiting() const noexcept { return m_request.has_value(); }
@@ -99,47 +100,49 @@ private:
     void onStreamClose() override;
     void onXmlFault(xml::XmlFault fault, std::string detail) override;
 
+    void read(std::string_view bytes);
     void pump();
-    void holdReading();
-    bool readingHeld() const noexcept;
+    void stopReading();
     RequestId ask(Expected expected);
     bool answers(RequestId id, Expected expected);
 
     std::optional<StreamError> checkHeader(const xml::StreamHeader &header);
-    void openStream(std::string_view from);
+    void openStream();
     void sendFeatures();
     void fail(const StreamError &error);
     void close(CloseReason reason);
 
     void onStartTls();
+    void beginTls();
     void onSasl(xml::ElementView element);
     void onAuth(xml::ElementView auth);
-    void onSaslMessage(xml::ElementView element);
+    void respond(std::string_view base64);
     void perform(SaslStep step);
     void authenticated(SaslStep step);
     void refuse(SaslCondition condition, std::string_view text);
     std::vector<SaslMechanism> offeredMechanisms() const;
-    bool plainAllowed() const noexcept;
+    bool loginAllowed() const noexcept;
 
     void onBind(const xml::Stanza &iq);
     void refuseBind(const StanzaError &error);
-    void onResume(xml::ElementView element);
+    void onManagement(xml::ElementView element);
 
     std::shared_ptr<const NegotiationOptions> m_options;
     wire::Wire &m_wire;
     NegotiationHost *m_host;
     Phase m_phase = Phase::Opening;
-    bool m_opened = false;  ///< our header of the current stream is out
-    bool m_feeding = false; ///< within Wire::feed()
-    bool m_restart = false; ///< the next bytes begin a new stream
+    bool m_opened = false;   ///< our header of the current stream is out
+    bool m_feeding = false;  ///< within Wire::feed()
+    bool m_restart = false;  ///< the next bytes begin a new stream
+    bool m_startTls = false; ///< a <starttls/> was read; the bytes behind it are not known yet
     const ServedHost *m_served = nullptr;
-    std::string m_peerFrom; ///< bare JID the client named in its header; empty for none
-    std::string m_held;     ///< came in while a request was open
+    jid::Jid m_peerFrom; ///< what the client named in its header; empty for none
+    std::string m_held;  ///< came in while a request was open
     std::size_t m_received = 0;
     std::optional<TlsInfo> m_tls;
 
-    std::optional<SaslMechanism> m_mechanism;
-    std::unique_ptr<SaslEnvironment> m_environment;
+    SaslMechanism m_mechanism = SaslMechanism::Plain; ///< of the running exchange
+    SaslEnvironment m_environment;
     std::unique_ptr<SaslExchange> m_exchange;
     jid::Jid m_claimed; ///< account of the running exchange
     std::uint32_t m_failures = 0;
@@ -147,7 +150,7 @@ private:
 
     std::optional<Request> m_request;
     std::uint32_t m_requests = 0;
-    std::optional<xml::Stanza> m_bindIq;
+    xml::Stanza m_bindIq; ///< of the open bind request
     std::string m_previousId;
 };
 

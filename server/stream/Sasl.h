@@ -84,6 +84,8 @@ struct SaslStep {
     static SaslStep challenge(std::string data);
     static SaslStep success(jid::Jid account, std::string data);
     static SaslStep failure(SaslCondition condition, std::string text);
+    static SaslStep needCredentials(jid::Jid account);
+    static SaslStep needHashing(HashingRequest request);
 };
 
 /// What every exchange is given; must outlive it.
@@ -101,8 +103,8 @@ class SaslExchange
 public:
     virtual ~SaslExchange() = default;
 
-    /// The client's next message, decoded. An initial response that is absent is never given: the framing first sends
-    /// an empty challenge when wantsInitialResponse() (RFC 6120 §6.4.2).
+    /// The client's next message, decoded. Every mechanism here begins with the client: where its first message did
+    /// not come with the request, the framing asks for it by an empty challenge (RFC 6120 §6.4.2).
     virtual SaslStep respond(std::string_view message) = 0;
     /// NotFound is an unknown account; another error is a store that cannot answer.
     virtual SaslStep credentialsReady(base::Result<accounts::Credentials> credentials) = 0;

@@ -8,6 +8,7 @@
 namespace godwit::modules
 {
 
-std::unique_ptr<Module> makePing();
+/// Answers `<prefs/>` get and set (XEP-0441); what an account wants is kept with its other values.
+void answerPreferences(Services &services, const IqRequest &request, IqReply reply);
 
 } // namespace godwit::modules

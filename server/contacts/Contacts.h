@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// The contacts of one account: its roster, who may see its presence, and the presence of its sessions (RFC 6121 §2 to
+// §4). A state machine without I/O on the home shard of the account. Stanzas go in; what they cause goes to the
+// ContactsHost; what must last goes to the AccountStore first. One step is done at a time and in the order of arrival:
+// what comes while the roster loads or a write is under way waits in a queue.
+#pragma once
+
+#include "accounts/AccountStore.h"
+#include "base/Lifetime.h"
+#include "contacts/ContactsHost.h"
+#include "contacts/ContactsLimits.h"
+#include "contacts/OwnSessions.h"
+#include "contacts/RosterBook.h"
+#include "contacts/StanzaReply.h"
+#include "contacts/SubscriptionTable.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+
+namespace godwit::contacts
+{
+
+/// An account that can log in again, or one that is gone with its session (SASL ANONYMOUS) and never stores anything.
+enum class AccountKind : std::uint8_t { Regular, Anonymous };
+
+class Contacts
+{
+public:
+    /// `account` is a bare JID. Store, host and limits must outlive the Contacts.
+    Contacts(jid::Jid account, AccountKind kind, accounts::AccountStore &store, ContactsHost &host,
+             const ContactsLimits &limits);
+    ~Contacts();
+    Contacts(const Contacts &) = delete;
+    Contacts &operator=(const Contacts &) = delete;
+
+    const jid::Jid &account() const noexcept { return m_account; }
+
+    /// An iq get or set with a payload in jabber:iq:roster from an own session, without `to` or to the account's bare
+    /// JID. `from` is the session's full JID.
+    void onRosterIq(SessionKey session, xml::Stanza &&iq);
+    /// An iq get or set in jabber:iq:roster to the account from anybody else: forbidden (RFC 6121 §2.3.3).
+    void onForeignRosterIq(xml::Stanza &&iq);
+    /// Every presence an own session sends, of any type, with or without `to`. `from` is the session's full JID.
+    void onOutboundPresence(SessionKey session, xml::Stanza &&presence);
+    /// Presence of any type to the account's bare JID; subscription presences and probes to a full JID, too. The
+    /// presence's tree is not read and may be empty.
+    void onInboundPresence(xml::Stanza &&presence);
+    /// The session is over for good. Nothing is delivered to it from this call on; those who know it as available are
+    /// told (RFC 6121 §4.5.2), directed presence included. A session that never came up here is no error.
+    void onSessionEnded(SessionKey session);
+
+    /// True when nothing is lost by destroying this object (see ContactsHost::becameIdle).
+    bool idle() const noexcept;
+    /// The roster as far as it is in memory; nullptr before it was loaded.
+    const RosterBook *roster() const noexcept { return m_loading == Loading::Done ? &m_roster : nullptr; }
+    /// True when `entity` (bare) may see the account's presence, as far as it is known now; own JID included.
+    bool maySeePresence(const jid::Jid &entity) const;
+    /// The sessions that sent a presence or asked for the roster.
+    const OwnSessions &sessions() const noexcept { return m_sessions; }
+
+private:
+    enum class Loading : std::uint8_t { NotYet, Running, Done };
+    enum class StepKind : std::uint8_t { RosterIq, Outbound, Inbound, Ended };
+    struct Step {
+        StepKind kind = StepKind::Inbound;
+        SessionKey session;
+        xml::Stanza stanza;
+    };
+    /// What follows a write: nullptr when it is durable and in the book, else why it is not.
+    using AfterWrite = std::function<void(const base::Error *failure)>;
+    enum class Direction : std::uint8_t { Outbound, Inbound };
+
+    // The queue (Contacts.cpp).
+    void take(Step &&step);
+    bool waits() const noexcept;
+    bool needsRoster(const Step &step) const;
+    void drain();
+    void perform(Step &step);
+    void refuse(Step &step, Condition condition);
+    void failSteps(const base::Error &failure);
+    void loadRoster();
+    void onRosterLoaded(base::Result<accounts::Roster> answer);
+    void store(accounts::RosterItem item, AfterWrite after);
+    void erase(std::string jid, AfterWrite after);
+    std::function<void(base::Result<base::Ok>)> guarded(std::function<void(base::Result<base::Ok>)> done);
+    void reportIdle();
+
+    // Roster requests (RosterSteps.cpp).
+    void performRosterIq(SessionKey session, const xml::Stanza &iq);
+    void answerRosterGet(SessionKey session, const xml::Stanza &iq, xml::ElementView query);
+    void performRosterSet(SessionKey session, const xml::Stanza &iq, xml::ElementView query);
+    void putItem(SessionKey session, const xml::Stanza &iq, accounts::RosterItem item);
+    void removeItem(SessionKey session, const xml::Stanza &iq, const std::string &jid);
+    void answerIq(SessionKey session, const Request &request, std::string_view payload);
+    void answerIqError(SessionKey session, const Request &request, Condition condition);
+    void push(const accounts::RosterItem &item);
+    void pushRemoval(std::string_view jid, std::uint64_t version);
+
+    // Subscriptions (SubscriptionSteps.cpp).
+    void performOutboundSubscription(SessionKey session, xml::Stanza &presence);
+    void performInboundSubscription(xml::Stanza &presence);
+    void storeOutbound(SessionKey session, xml::Stanza &presence, accounts::RosterItem next, Reaction reaction);
+    void storeInbound(xml::Stanza &presence, accounts::RosterItem next, Reaction reaction);
+    void afterOutbound(xml::Stanza &presence, const accounts::RosterItem &before, Reaction reaction);
+    void afterInbound(xml::Stanza &presence, const accounts::RosterItem &before, Reaction reaction);
+    bool keepRequest(const xml::Stanza &presence, accounts::RosterItem &item) const;
+    void change(const accounts::RosterItem &before, accounts::RosterItem next, AfterWrite after);
+    void routeSubscription(const jid::Jid &to, xml::StanzaType type, std::string_view id);
+    void deliverToInterested(std::string_view bytes);
+
+    // Presence (PresenceSteps.cpp).
+    void performOutboundPresence(SessionKey session, xml::Stanza &presence);
+    void performAvailable(SessionKey session, xml::Stanza &presence);
+    void performUnavailable(SessionKey session, xml::Stanza &presence);
+    void performDirected(SessionKey session, xml::Stanza &presence);
+    void performInboundPresence(xml::Stanza &presence);
+    void answerProbe(const xml::Stanza &probe);
+    void performEnded(SessionKey session);
+    void introduce(const OwnSession &session);
+    void broadcast(const OwnSession &session, xml::StanzaType type, std::string_view bytes);
+    void broadcastToDirected(const OwnSession &session, std::string_view bytes);
+    void sendPresenceTo(const jid::Jid &to);
+    void sendUnavailableTo(const jid::Jid &to);
+    void deliverToAvailable(std::string_view bytes, std::string_view sender);
+    void presenceError(SessionKey session, const xml::Stanza &presence, Condition condition);
+    void routePresence(xml::StanzaType type, const jid::Jid &from, const jid::Jid &to, std::string bytes);
+
+    jid::Jid m_account;
+    accounts::AccountStore &m_store;
+    ContactsHost &m_host;
+    const ContactsLimits &m_limits;
+    RosterBook m_roster;
+    OwnSessions m_sessions;
+    std::unique_ptr<std::deque<Step>> m_waiting; ///< none while nothing waits
+    base::Lifetime m_lifetime;
+    AccountKind m_kind;
+    Loading m_loading = Loading::NotYet;
+    bool m_writing = false; ///< a write of the step before is under way
+    bool m_working = false; ///< a step is being performed
+};
+
+} // namespace godwit::contacts

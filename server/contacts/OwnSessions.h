@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// What the contacts of an account know of its sessions: a small record for each that asked for the roster or sent a
+// presence.
+#pragma once
+
+#include "contacts/ContactsHost.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace godwit::contacts
+{
+
+struct OwnSession {
+    SessionKey key;
+    std::string resource;
+    std::string presence;                               ///< the last available one, kept form; empty: not available
+    std::unique_ptr<std::vector<std::string>> directed; ///< who got directed presence, sorted; none for nobody
+    base::WallTime since{};                             ///< when `presence` came
+    std::int8_t priority = 0;
+    bool interested = false; ///< asked for the roster (RFC 6121 §2.1.6)
+    bool versioned = false;  ///< it asked with a version (RFC 6121 §2.6)
+    bool ended = false;      ///< it is gone, only its end is not processed yet
+
+    bool available() const noexcept { return !presence.empty(); }
+    /// True when something can be delivered to it as to an available resource.
+    bool hears() const noexcept { return available() && !ended; }
+
+    bool sentDirectedTo(std::string_view entity) const;
+    /// False when there is no room for one more.
+    bool addDirected(std::string_view entity, std::size_t directedMax);
+    void removeDirected(std::string_view entity);
+};
+
+/// The records of one account; they move when one is added or removed.
+class OwnSessions
+{
+public:
+    OwnSession *find(SessionKey key);
+    /// The record of the session, made when there was none. `full` is its full JID.
+    OwnSession &obtain(SessionKey key, const jid::Jid &full);
+    void remove(SessionKey key);
+
+    bool empty() const noexcept { return m_sessions.empty(); }
+    bool anyAvailable() const;
+    auto begin() const { return m_sessions.begin(); }
+    auto end() const { return m_sessions.end(); }
+
+private:
+    std::vector<OwnSession> m_sessions;
+};
+
+} // namespace godwit::contacts

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// A client's socket with the stream on it. Owned by the shard thread it is on, and handed to another when the stream
+// moves to its account's home.
+#pragma once
+
+#include "net/Connection.h"
+#include "net/TlsContext.h"
+#include "shard/ClientStream.h"
+#include "shard/Transport.h"
+
+#include <memory>
+
+namespace godwit::runtime
+{
+
+class ShardThread;
+
+class ClientPeer final : public shard::Transport, public net::ConnectionHandler
+{
+public:
+    ClientPeer(ShardThread &thread, net::Descriptor socket, const net::SocketAddress &address);
+    ~ClientPeer() override;
+
+    /// Starts reading; `directTls` begins with a handshake (XEP-0368). False when the connection broke at once.
+    enum class Opening : std::uint8_t { Plain, DirectTls };
+    bool start(Opening opening);
+    /// Leaves its thread; join() follows on the other one.
+    void leave();
+    bool join(ShardThread &thread);
+
+    shard::ClientStream *stream() noexcept { return m_stream.get(); }
+    const net::SocketAddress &address() const noexcept { return m_connection.peer(); }
+    std::size_t place = 0; ///< in the list of its thread
+
+    // shard::Transport
+    void send(std::string_view bytes) override;
+    void startTls() override;
+    void close() override;
+    void pauseReading() override;
+    void resumeReading() override;
+    std::size_t unacknowledgedBytes() const override { return m_connection.unacknowledgedBytes(); }
+    std::size_t waitingBytes() const override { return m_connection.pendingOutput(); }
+    void moveTo(ledger::ShardIndex shard) override;
+    void onBound() override;
+
+    // net::ConnectionHandler
+    void onBytes(std::string_view bytes) override;
+    void onClosed(base::Error reason) override;
+    void onTlsReady(const net::TlsInfo &info) override;
+
+private:
+    void limitHandshake();
+    void onHandshakeTimeout();
+
+    ShardThread *m_thread;
+    net::Connection m_connection;
+    std::unique_ptr<shard::ClientStream> m_stream; ///< made when a direct TLS handshake is done, else at once
+    net::TimerId m_handshakeTimer;
+};
+
+} // namespace godwit::runtime

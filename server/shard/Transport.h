@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#pragma once
+
+#include "ledger/LogStore.h"
+
+#include <cstddef>
+#include <string_view>
+
+namespace godwit::shard
+{
+
+/// The connection below a client's stream: a socket in the server, a fake network in the simulator. Called on the
+/// stream's thread; nothing calls back into the stream from within these.
+class Transport
+{
+public:
+    virtual ~Transport() = default;
+    /// Goes out at the end of the turn.
+    virtual void send(std::string_view bytes) = 0;
+    /// Send what waits, then begin TLS as the server; ClientStream::onTlsReady() follows.
+    virtual void startTls() = 0;
+    /// Send what waits, then close. ClientStream::onClosed() follows.
+    virtual void close() = 0;
+    virtual void pauseReading() = 0;
+    virtual void resumeReading() = 0;
+    virtual std::size_t unacknowledgedBytes() const = 0;
+    virtual std::size_t waitingBytes() const = 0;
+    /// Move the stream to another shard once the call that led here has returned; ClientStream::arrive() follows there.
+    virtual void moveTo(ledger::ShardIndex shard) = 0;
+    /// The stream is bound: the time limit of the handshake is over.
+    virtual void onBound() = 0;
+};
+
+} // namespace godwit::shard

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// What the in-memory store holds.
+#pragma once
+
+#include "accounts/AccountStore.h"
+#include "base/Clock.h"
+#include "ledger/LogStore.h"
+#include "store/Executor.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace godwit::store
+{
+
+struct MemoryProof {
+    ledger::Proof proof;
+    base::WallTime time;
+};
+
+struct MemoryRow {
+    ledger::LogRow row;
+    base::Hash128 key;
+    std::set<std::string> goneFor; ///< accounts removed since
+    bool pending = false;
+};
+
+struct MemoryLogTables {
+    std::vector<MemoryRow> rows; ///< the row with seq n is at n - 1
+    std::vector<MemoryProof> proofs;
+    base::WallTime lastTime{};
+    bool full = false;
+    bool closed = false;
+};
+
+struct MemoryAccount {
+    accounts::Credentials credentials;
+    base::WallTime created{};
+};
+
+struct MemoryAccountTables {
+    std::map<std::string, MemoryAccount> accounts;
+    std::map<std::string, accounts::Roster> rosters;
+    std::map<std::tuple<std::string, std::string, std::string>, std::string> values;
+    bool closed = false;
+};
+
+} // namespace godwit::store

@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "store/sqlite/SqliteEngine.h"
+
+#include "store/sqlite/Checkpointer.h"
+#include "store/sqlite/FolderLock.h"
+#include "store/sqlite/LogIndex.h"
+#include "store/sqlite/LogMeta.h"
+#include "store/sqlite/LogWriter.h"
+#include "store/sqlite/Schema.h"
+#include "store/sqlite/SqliteAccounts.h"
+#include "store/sqlite/SqliteLog.h"
+
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <utility>
+
+namespace godwit::store
+{
+
+struct SqliteEngine::Parts {
+    Parts(FolderLock &&folderLock, std::unique_ptr<LogWriter> &&logWriter)
+        : lock(std::move(folderLock))
+        , writer(std::move(logWriter))
+    {
+    }
+
+    FolderLock lock;
+    std::deque<ShardPort> ports;
+    std::atomic<std::uint64_t> proofTokens{0};
+    std::unique_ptr<LogWriter> writer;
+    std::unique_ptr<Checkpointer> checkpointer;
+    std::unique_ptr<LogIndex> index;
+    std::unique_ptr<AccountThread> accounts;
+};
+
+namespace
+{
+
+const base::Clock &systemClock()
+{
+    static const base::SystemClock clock;
+    return clock;
+}
+
+} // namespace
+
+base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder, const SqliteOptions &options)
+{
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure) {
+        return base::Error(base::ErrorCode::Io, folder + ": " + failure.message());
+    }
+    base::Result<FolderLock> lock = FolderLock::take(folder);
+    if (!lock.ok()) {
+        return std::move(lock).error();
+    }
+    const base::Clock *clock = options.clock != nullptr ? options.clock : &systemClock();
+    base::Result<std::unique_ptr<LogWriter>> writer = LogWriter::open(
+        {folder, options.vfs, clock, BatchLimits{options.batchRowsMax, options.batchBytesMax, options.proofIdle},
+         options.syncCommits, options.reserveBytes});
+    if (!writer.ok()) {
+        return std::move(writer).error();
+    }
+    LogWriter &log = **writer;
+    base::Result<std::unique_ptr<LogIndex>> index = LogIndex::open(
+        {folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows, options.foldQuiet});
+    if (!index.ok()) {
+        return std::move(index).error();
+    }
+    base::Result<std::unique_ptr<Checkpointer>> checkpointer =
+        Checkpointer::open(folder, options.vfs, log.batcher(), [&log] { log.finishCheckpoint(); });
+    if (!checkpointer.ok()) {
+        return std::move(checkpointer).error();
+    }
+    base::Result<std::unique_ptr<AccountThread>> accounts = AccountThread::open(folder, options.vfs, *clock);
+    if (!accounts.ok()) {
+        return std::move(accounts).error();
+    }
+    auto parts = std::make_unique<SqliteEngine::Parts>(std::move(lock).value(), std::move(writer).value());
+    parts->index = std::move(index).value();
+    parts->checkpointer = std::move(checkpointer).value();
+    parts->accounts = std::move(accounts).value();
+    parts->accounts->start();
+    parts->index->start();
+    parts->checkpointer->start();
+    SqliteEngine::Parts *raw = parts.get();
+    parts->writer->start([raw](CommittedBatch &&batch) { raw->index->take(std::move(batch)); },
+                         [raw] { raw->checkpointer->request(); }, [] {});
+    return std::unique_ptr<SqliteEngine>(new SqliteEngine(std::move(parts)));
+}
+
+base::Result<base::Ok> raiseIncarnation(const std::string &folder)
+{
+    base::Result<FolderLock> lock = FolderLock::take(folder);
+    if (!lock.ok()) {
+        return std::move(lock).error();
+    }
+    base::Result<Database> database = openFile(folder + "/log.db", logSchema, Sync::Full, {});
+    if (!database.ok()) {
+        return std::move(database).error();
+    }
+    return raiseIncarnation(*database);
+}
+
+SqliteEngine::SqliteEngine(std::unique_ptr<Parts> parts)
+    : m_parts(std::move(parts))
+{
+}
+
+SqliteEngine::~SqliteEngine()
+{
+    close();
+}
+
+std::unique_ptr<ledger::LogStore> SqliteEngine::logFor(Executor &executor, ledger::LogSink &sink)
+{
+    ShardPort &port = m_parts->ports.emplace_back(ShardPort{&executor, &sink});
+    return std::make_unique<SqliteLog>(*m_parts->writer, *m_parts->index, port, m_parts->proofTokens);
+}
+
+std::unique_ptr<accounts::AccountStore> SqliteEngine::accountsFor(Executor &executor)
+{
+    return std::make_unique<SqliteAccounts>(*m_parts->accounts, executor);
+}
+
+const std::array<std::uint8_t, 16> &SqliteEngine::stanzaIdKey() const
+{
+    return m_parts->writer->stanzaIdKey();
+}
+
+const base::SipKey &SqliteEngine::dedupKey() const
+{
+    return m_parts->writer->dedupKey();
+}
+
+void SqliteEngine::close()
+{
+    // The checkpointer gives the writer chores, the writer gives the index batches: in this order nobody gives
+    // anything to one that has ended.
+    m_parts->checkpointer->stop();
+    m_parts->writer->stop();
+    m_parts->index->stop();
+    m_parts->accounts->stop();
+}
+
+SqliteFigures SqliteEngine::figures() const
+{
+    const WriterFigures &writer = m_parts->writer->figures();
+    SqliteFigures figures;
+    figures.rows = writer.rows.load(std::memory_order_relaxed);
+    figures.batches = writer.batches.load(std::memory_order_relaxed);
+    figures.refused = writer.refused.load(std::memory_order_relaxed);
+    figures.unfolded = m_parts->index->lag();
+    figures.folded = m_parts->index->foldedRows();
+    figures.walPages = writer.walPages.load(std::memory_order_relaxed);
+    figures.walPagesWritten = writer.walPagesWritten.load(std::memory_order_relaxed);
+    return figures;
+}
+
+} // namespace godwit::store

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// The SASL part of Negotiation: RFC 6120 §6 around the exchanges of Sasl.h.
+#include "stream/Negotiation.h"
+
+#include "base/Assert.h"
+#include "base/Base64.h"
+#include "stream/Namespaces.h"
+#include "xml/XmlWriter.h"
+
+#include <algorithm>
+
+namespace godwit::stream
+{
+
+/// Whether a login may happen on the connection as it is.
+bool Negotiation::loginAllowed() const noexcept
+{
+    return m_tls || m_options->tls != TlsPolicy::Required;
+}
+
+std::vector<SaslMechanism> Negotiation::offeredMechanisms() const
+{
+    if (!loginAllowed()) {
+        return {};
+    }
+    if (m_served->kind == HostKind::Anonymous) {
+        return {SaslMechanism::Anonymous};
+    }
+    std::vector<SaslMechanism> offered;
+    for (SaslMechanism mechanism : m_options->mechanisms) {
+        const bool bindable = m_tls && !m_tls->bindings.empty();
+        if (mechanism != SaslMechanism::Anonymous && (bindable || !bindsChannel(mechanism))) {
+            offered.push_back(mechanism);
+        }
+    }
+    return offered;
+}
+
+void Negotiation::onSasl(xml::ElementView element)
+{
+    if (element.name() == "auth") {
+        onAuth(element);
+    } else if (element.name() == "abort") {
+        refuse(SaslCondition::Aborted, {});
+    } else if (element.name() != "response") {
+        fail({StreamCondition::UnsupportedStanzaType, {}, {}, {}});
+    } else if (!m_exchange) {
+        refuse(SaslCondition::MalformedRequest, "Nothing was asked");
+    } else {
+        respond(element.text());
+    }
+}
+
+void Negotiation::onAuth(xml::ElementView auth)
+{
+    if (m_exchange) {
+        refuse(SaslCondition::MalformedRequest, "Another exchange is under way");
+        return;
+    }
+    if (!loginAllowed()) {
+        refuse(SaslCondition::EncryptionRequired, {});
+        return;
+    }
+    const std::vector<SaslMechanism> offered = offeredMechanisms();
+    const std::optional<SaslMechanism> mechanism = saslMechanism(auth.attribute("mechanism"));
+    if (!mechanism || std::find(offered.begin(), offered.end(), *mechanism) == offered.end()) {
+        const bool weak = mechanism == SaslMechanism::Plain && m_served->kind == HostKind::Accounts;
+        refuse(weak ? SaslCondition::MechanismTooWeak : SaslCondition::InvalidMechanism, {});
+        return;
+    }
+    m_mechanism = *mechanism;
+    m_environment.host = m_served->domain;
+    m_environment.bindings =
+        m_tls ? std::span<const ChannelBinding>(m_tls->bindings) : std::span<const ChannelBinding>();
+    m_environment.plusOffered = std::any_of(offered.begin(), offered.end(), bindsChannel);
+    m_environment.decoySecret = m_options->decoySecret;
+    m_environment.decoyIterations = m_options->scramIterations;
+    m_environment.random = &m_host->random();
+    m_exchange = makeSaslExchange(*mechanism, m_environment);
+    m_phase = Phase::Authenticating;
+    const std::string initial = auth.text();
+    if (initial.empty()) {
+        // §6.4.2: the client has to send first, and is asked to. No data is not the same as empty data, which is "=".
+        m_wire.nonza(m_host->output(), {"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"});
+        return;
+    }
+    respond(initial);
+}
+
+void Negotiation::respond(std::string_view base64)
+{
+    std::optional<std::string> message =
+        base64.empty() || base64 == "=" ? std::optional<std::string>(std::string()) : base::decodeBase64(base64);
+    if (!message) {
+        refuse(SaslCondition::IncorrectEncoding, {});
+        return;
+    }
+    SaslStep step = m_exchange->respond(*message);
+    crypto::wipe(*message);
+    perform(std::move(step));
+}
+
+void Negotiation::perform(SaslStep step)
+{
+    switch (step.kind) {
+    case SaslStep::Kind::Challenge: {
+        std::string text;
+        xml::XmlWriter(text).open("challenge", ns::sasl).text(base::encodeBase64(step.data)).close();
+        m_wire.nonza(m_host->output(), {text});
+        break;
+    }
+    case SaslStep::Kind::Success:
+        authenticated(std::move(step));
+        break;
+    case SaslStep::Kind::Failure:
+        refuse(step.condition, step.text);
+        break;
+    case SaslStep::Kind::NeedCredentials: {
+        m_claimed = std::move(step.account);
+        const RequestId id = ask(Expected::Credentials);
+        m_host->fetchCredentials(id, m_claimed);
+        break;
+    }
+    case SaslStep::Kind::NeedHashing: {
+        GW_ASSERT(step.hashing.has_value());
+        const RequestId id = ask(Expected::Hashing);
+        m_host->hashPassword(id, std::move(*step.hashing));
+        break;
+    }
+    }
+}
+
+void Negotiation::answerCredentials(RequestId id, base::Result<accounts::Credentials> credentials)
+{
+    if (!answers(id, Expected::Credentials)) {
+        return;
+    }
+    perform(m_exchange->credentialsReady(std::move(credentials)));
+    pump();
+}
+
+void Negotiation::answerHashing(RequestId id, base::Result<accounts::ScramKeys> keys)
+{
+    if (!answers(id, Expected::Hashing)) {
+        return;
+    }
+    perform(m_exchange->hashingReady(std::move(keys)));
+    pump();
+}
+
+/// §6.4.6: the stream begins again, and nothing of the old one but the identity is kept.
+void Negotiation::authenticated(SaslStep step)
+{
+    std::string text;
+    xml::XmlWriter writer(text);
+    writer.open("success", ns::sasl);
+    if (!step.data.empty()) {
+        writer.text(base::encodeBase64(step.data));
+    }
+    writer.close();
+    m_wire.nonza(m_host->output(), {text});
+    m_who = Authentication{std::move(step.account), m_mechanism, step.anonymous, {}};
+    m_exchange.reset();
+    m_claimed = {};
+    m_opened = false;
+    m_restart = true;
+    m_phase = Phase::Opening;
+    stopReading();
+    m_host->loginSucceeded(*m_who);
+}
+
+/// §6.4.5 and §6.5.
+void Negotiation::refuse(SaslCondition condition, std::string_view words)
+{
+    std::string text;
+    xml::XmlWriter writer(text);
+    writer.open("failure", ns::sasl).open(name(condition)).close();
+    if (!words.empty()) {
+        writer.open("text").attribute("xml:lang", "en").text(words).close();
+    }
+    writer.close();
+    m_wire.nonza(m_host->output(), {text});
+    m_exchange.reset();
+    m_phase = Phase::Features;
+    ++m_failures;
+    const jid::Jid claimed = std::exchange(m_claimed, {});
+    m_host->loginFailed(claimed, condition);
+    if (m_failures >= m_options->loginFailuresMax) {
+        fail({StreamCondition::PolicyViolation, "Too many failed logins", {}, {}});
+    }
+}
+
+} // namespace godwit::stream
