@@ -24,8 +24,12 @@ buildTree() {
             CPPFLAGS LDFLAGS CMAKE_PREFIX_PATH CMAKE_GENERATOR CMAKE_BUILD_TYPE DESTDIR NINJA_STATUS MAKEFLAGS QT_PLUGIN_PATH
         export LC_ALL=C.UTF-8 CCACHE_DIR=$godwitCache/ccache CCACHE_BASEDIR=$godwitTree CCACHE_NOHASHDIR=1
         cd "$godwitTree" || exit 1
-        if [ ! -e "$folder/build.ninja" ]; then
-            cmake --preset "$preset" || exit 1
+        # What was found in another environment or configured by another preset says nothing about this one.
+        environment=$(cat /etc/godwit-root 2>/dev/null || echo native)
+        if [ ! -e "$folder/build.ninja" ] || [ CMakePresets.json -nt "$folder/.environment" ] ||
+            [ "$(cat "$folder/.environment")" != "$environment" ]; then
+            cmake --fresh --preset "$preset" || exit 1
+            echo "$environment" >"$folder/.environment"
         fi
         NINJA_STATUS='[%f/%t] ' ninja -C "$folder" "$@" 2>&1 | buildProgress "$preset"
         exit "${PIPESTATUS[0]}"

@@ -152,7 +152,7 @@ packagesInstallNames() {
         trap 'exit 130' INT TERM HUP
         servicesDeny
         export DEBIAN_FRONTEND=noninteractive
-        apt='apt-get -o DPkg::Lock::Timeout=600'
+        apt='apt-get -q -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0'
         $apt update >&2 </dev/null || say "apt-get update failed; going on with the lists that are here"
         # shellcheck disable=SC2086 # an option is part of it
         $apt install --yes --no-install-recommends "$@" >&2 </dev/null 8>&-
