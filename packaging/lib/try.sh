@@ -50,6 +50,10 @@ c2s_tls = []
 http = []
 https = []
 s2s = []
+
+# Everything stays on this machine, so the clients need no certificate to trust.
+[tls]
+require = false
 END
         mv "$tryFolder/godwitd.toml.new" "$tryFolder/godwitd.toml"
     fi
@@ -102,20 +106,20 @@ tryAccounts() {
 tryWindow() {
     tell "opening godwit as alice@$tryDomain; bob@$tryDomain can sign in from another client or from a console:"
     tell "    packaging/exec godwit --console alice@$tryDomain --account bob@$tryDomain --server $tryAddress \\"
-    tell "        --password-file $tryFolder/bob.password"
-    XDG_CONFIG_HOME=$tryFolder/alice/config XDG_DATA_HOME=$tryFolder/alice/data XDG_CACHE_HOME=$tryFolder/alice/cache \
-        godwit --account "alice@$tryDomain" --server "$tryAddress" --password-file "$tryFolder/alice.password" 8>&- &
+    tell "        --allow-plaintext --password-file $tryFolder/bob.password --data-dir $tryFolder/clients/bob"
+    godwit --account "alice@$tryDomain" --server "$tryAddress" --allow-plaintext \
+        --password-file "$tryFolder/alice.password" --data-dir "$tryFolder/clients/alice" 8>&- &
     tryClients+=($!)
 }
 
-# A console client for NAME talking to PEER; what is written to the fifo NAME.in is said, what it prints goes to NAME.out.
+# tryConsole NAME PEER: a console client; what is written to the fifo NAME.in is said, what it prints gets its name.
 tryConsole() {
     local name=$1 peer=$2
     rm -f "$tryFolder/$name.in"
     mkfifo -m 600 "$tryFolder/$name.in"
-    XDG_CONFIG_HOME=$tryFolder/$name/config XDG_DATA_HOME=$tryFolder/$name/data XDG_CACHE_HOME=$tryFolder/$name/cache \
-        godwit --console "$peer@$tryDomain" --account "$name@$tryDomain" --server "$tryAddress" \
-        --password-file "$tryFolder/$name.password" <"$tryFolder/$name.in" > >(sed -u "s/^/$name | /") 2>&1 8>&- &
+    godwit --console "$peer@$tryDomain" --account "$name@$tryDomain" --server "$tryAddress" --allow-plaintext \
+        --password-file "$tryFolder/$name.password" --data-dir "$tryFolder/clients/$name" \
+        <"$tryFolder/$name.in" > >(sed -u "s/^/$name | /") 2>&1 8>&- &
     tryClients+=($!)
 }
 
