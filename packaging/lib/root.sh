@@ -106,7 +106,8 @@ rootBootstrap() {
     # No flush, as an unfinished root is thrown away; no translations and documents, as no program reads them.
     exec setpriv --pdeathsig TERM unshare -m --propagation private mmdebstrap --mode=root --variant=apt --verbose \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
-        --dpkgopt='force-unsafe-io' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+        --dpkgopt='force-unsafe-io' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-include=/usr/share/doc/*/copyright' \
         "${options[@]}" --include="$(packagesOf build run test | paste -sd,)" \
         "$godwitRelease" "$work/root" "$work/godwit.sources"
