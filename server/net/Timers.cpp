@@ -84,15 +84,15 @@ void Timers::runDue()
 {
     const base::Instant now = m_clock.now();
     // Callbacks may start timers that are due at once; the bound leaves those to the next call.
-    for (std::size_t left = m_heap.size(); left > 0 && !m_heap.empty(); --left) {
+    std::size_t left = m_heap.size();
+    while (left > 0 && !m_heap.empty() && m_heap.front().deadline <= now) {
         const Entry first = m_heap.front();
-        if (first.deadline > now) {
-            return;
-        }
-        if (m_slots[first.slot].deadline > first.deadline) {
-            siftDown(0, {m_slots[first.slot].deadline, first.slot});
+        const base::Instant deadline = m_slots[first.slot].deadline;
+        if (deadline > first.deadline) {
+            siftDown(0, {deadline, first.slot});
             continue;
         }
+        --left;
         removeAt(0);
         Callback callback = release(first.slot);
         callback();

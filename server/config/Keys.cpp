@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "config/Keys.h"
+
+#include <algorithm>
+
+namespace godwit::config
+{
+
+namespace
+{
+
+constexpr std::string_view mechanismNames[] = {
+    "SCRAM-SHA-512-PLUS",
+    "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-512",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-1",
+    "PLAIN",
+    "ANONYMOUS",
+};
+
+bool isAny(std::string_view)
+{
+    return true;
+}
+
+bool isPath(std::string_view text)
+{
+    return !text.empty() && text.find('\0') == std::string_view::npos;
+}
+
+bool isMechanism(std::string_view text)
+{
+    return std::ranges::find(mechanismNames, text) != std::end(mechanismNames);
+}
+
+bool isModuleName(std::string_view text)
+{
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+    return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+bool isStorageUrl(std::string_view text)
+{
+    return text.starts_with("sqlite:") || text.starts_with("postgresql://");
+}
+
+constexpr std::string_view pathWords = "a path that is not empty";
+constexpr std::string_view domainWords = "a domain name, \"example.org\"";
+
+constexpr KeySpec keys[] = {
+    {"", "domain", TextKey{[](Config &c) -> std::string & { return c.domain; }, looksLikeDomain, domainWords},
+     "the host of all accounts, the part of a JID after the @"},
+    {"", "data_dir", TextKey{[](Config &c) -> std::string & { return c.dataDir; }, isPath, pathWords},
+     "where messages and accounts are kept; a relative path counts from the folder of this file"},
+
+    {"listen", "c2s", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.c2s; }},
+     "XMPP clients, with STARTTLS"},
+    {"listen", "c2s_tls", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.c2sTls; }},
+     "XMPP clients, with TLS from the first byte (XEP-0368)"},
+    {"listen", "http", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.http; }},
+     "accepted, not built yet"},
+    {"listen", "https", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.https; }},
+     "accepted, not built yet"},
+    {"listen", "s2s", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.s2s; }},
+     "accepted, not built yet"},
+
+    {"tls", "require", BoolKey{[](Config &c) -> bool & { return c.tls.require; }},
+     "false lets clients log in without TLS, with readable passwords: for tests on loopback only"},
+    {"tls", "certificate", TextKey{[](Config &c) -> std::string & { return c.tls.certificate; }, isAny, "a path"},
+     "PEM file with the certificate and its chain; empty: self-signed, where the domain is localhost"},
+    {"tls", "key", TextKey{[](Config &c) -> std::string & { return c.tls.key; }, isAny, "a path"},
+     "PEM file with the private key"},
+
+    {"storage", "url",
+     TextKey{[](Config &c) -> std::string & { return c.storage.url; }, isStorageUrl,
+             "\"sqlite:\", \"sqlite:PATH\" or \"postgresql://...\""},
+     "the store; \"sqlite:\" keeps it in data_dir (\"postgresql://\" is not built yet)"},
+    {"storage", "retention_days",
+     NumberKey{[](Config &c) -> std::uint64_t & { return c.storage.retentionDays; }, 0, 36'500},
+     "how long delivered messages stay in the archive; 0: for ever"},
+
+    {"auth", "anonymous_hosts",
+     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.auth.anonymousHosts; }, looksLikeDomain,
+                 domainWords},
+     "further hosts where anybody logs in without an account (SASL ANONYMOUS)"},
+    {"auth", "mechanisms",
+     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.auth.mechanisms; }, isMechanism,
+                 "SCRAM-SHA-512-PLUS, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-512, SCRAM-SHA-256, "
+                 "SCRAM-SHA-1, PLAIN, ANONYMOUS"},
+     "SASL mechanisms that are offered where the connection permits them"},
+    {"auth", "scram_iterations",
+     NumberKey{[](Config &c) -> std::uint64_t & { return c.auth.scramIterations; }, 4'096, 10'000'000},
+     "work of hashing a new password (RFC 7677 §4: not less than 4096)"},
+
+    {"stream_management", "resume_timeout",
+     TimeKey{[](Config &c) -> base::Duration & { return c.streamManagement.resumeTimeout; }, base::Duration(0),
+             std::chrono::hours(24 * 7)},
+     "how long a session whose connection was lost can be resumed (XEP-0198); 0: never"},
+
+    {"modules", "enabled",
+     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.modules.enabled; }, isModuleName,
+                 "a module's name in small letters"},
+     "modules beyond those that are on by default"},
+    {"modules", "disabled",
+     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.modules.disabled; }, isModuleName,
+                 "a module's name in small letters"},
+     "modules that are off; wins over enabled"},
+    {"modules", "plugin_dir", TextKey{[](Config &c) -> std::string & { return c.modules.pluginDir; }, isAny, "a path"},
+     "folder with modules that are not part of godwitd; empty: none"},
+
+    {"log", "level", LevelKey{[](Config &c) -> base::LogLevel & { return c.log.level; }},
+     "lines below it are not written"},
+
+    {"admin", "socket", TextKey{[](Config &c) -> std::string & { return c.admin.socket; }, isPath, pathWords},
+     "local socket of the commands; a relative path counts from data_dir"},
+};
+
+constexpr SectionSpec sections[] = {
+    {"", ""},
+    {"listen", "Where godwitd listens: \"address:port\", a list of them, or [] for nowhere. \"[::]\" takes IPv4 too."},
+    {"tls", "Certificates are read again when they change (SIGHUP)."},
+    {"storage", ""},
+    {"auth", ""},
+    {"stream_management", ""},
+    {"modules", ""},
+    {"log", ""},
+    {"admin", ""},
+    {"limits",
+     "Bounds on everything. Times are seconds or \"250 ms\", \"5 min\", \"2 h\", \"14 days\"; sizes are bytes or "
+     "\"64 KiB\", \"1 MiB\"."},
+};
+
+constexpr LevelName levels[] = {
+    {"debug", base::LogLevel::Debug},
+    {"info", base::LogLevel::Info},
+    {"warning", base::LogLevel::Warning},
+    {"error", base::LogLevel::Error},
+};
+
+} // namespace
+
+std::span<const KeySpec> keyTable()
+{
+    return keys;
+}
+
+std::span<const SectionSpec> sectionTable()
+{
+    return sections;
+}
+
+std::span<const LevelName> levelNames()
+{
+    return levels;
+}
+
+} // namespace godwit::config
