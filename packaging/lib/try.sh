@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# What packaging/run does once the programs are built: a server, two accounts, and the app or two console clients.
+# Sourced by packaging/run.
+
+tryFolder=${GODWIT_RUN_DIR:-${XDG_DATA_HOME:-${HOME:-/root}/.local/share}/godwit-run}
+tryDomain=localhost
+tryServer=''
+tryClients=()
+
+# say for what the user shall read: the run's own output.
+tell() { printf '%s\n' "$*"; }
+
+tryMain() {
+    mkdir -p "$tryFolder" || die "cannot make the data folder $tryFolder"
+    chmod 700 "$tryFolder"
+    exec 8>"$tryFolder/.lock"
+    flock -n 8 || die "another packaging/run uses $tryFolder; stop it first, or set GODWIT_RUN_DIR to another folder"
+    trap tryStop EXIT
+    trap 'exit 0' INT TERM HUP
+    tryPrepare
+    tryServe
+    tryAccounts
+    tell "godwitd serves $tryDomain on $tryAddress; accounts and passwords: $tryFolder/accounts"
+    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+        tryWindow
+    else
+        tryConversation
+    fi
+    tell "The server stays up; Ctrl-C stops it."
+    wait "$tryServer"
+    die "godwitd ended by itself; its log is $tryFolder/godwitd.log"
+}
+
+# The configuration, on a port that is free now and stays the same in later runs.
+tryPrepare() {
+    if [ ! -e "$tryFolder/godwitd.toml" ]; then
+        local port=5222
+        while tryTaken $port; do port=$((port + 1)); done
+        cat >"$tryFolder/godwitd.toml.new" <<END
+# Made by packaging/run; "godwitd config" prints every key with its meaning.
+domain = "$tryDomain"
+data_dir = "$tryFolder/data"
+
+[listen]
+c2s = "127.0.0.1:$port"
+c2s_tls = []
+http = []
+https = []
+s2s = []
+
+# Everything stays on this machine, so the clients need no certificate to trust.
+[tls]
+require = false
+END
+        mv "$tryFolder/godwitd.toml.new" "$tryFolder/godwitd.toml"
+    fi
+    tryAddress=$(sed -n 's/^c2s = "\(.*\)"$/\1/p' "$tryFolder/godwitd.toml")
+    if tryTaken "${tryAddress##*:}"; then
+        die "port ${tryAddress##*:} of $tryFolder/godwitd.toml is taken by another program; change c2s there, or stop it"
+    fi
+    if [ ! -e "$tryFolder/data/.made" ]; then
+        godwitd --config "$tryFolder/godwitd.toml" init "$tryDomain" || die "godwitd init failed"
+        touch "$tryFolder/data/.made"
+    fi
+}
+
+tryTaken() {
+    [ -n "$(ss -Hltn "sport = :$1")" ]
+}
+
+tryServe() {
+    godwitd --config "$tryFolder/godwitd.toml" serve >>"$tryFolder/godwitd.log" 2>&1 8>&- </dev/null &
+    tryServer=$!
+    local tries=0
+    until tryTaken "${tryAddress##*:}"; do
+        kill -0 "$tryServer" 2>/dev/null || {
+            tail -n 5 "$tryFolder/godwitd.log" >&2
+            die "godwitd did not start; its log is $tryFolder/godwitd.log"
+        }
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || die "godwitd does not listen on $tryAddress after 30 s; its log is $tryFolder/godwitd.log"
+        sleep 0.1
+    done
+}
+
+# Two accounts with passwords nobody chose, written down for this user only.
+tryAccounts() {
+    local name password
+    if [ -e "$tryFolder/accounts" ]; then return; fi
+    (
+        umask 077
+        for name in alice bob; do
+            password=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
+            printf '%s' "$password" >"$tryFolder/$name.password"
+            godwitd --config "$tryFolder/godwitd.toml" user add "$name@$tryDomain" <"$tryFolder/$name.password" ||
+                die "cannot make the account $name@$tryDomain"
+            printf '%s@%s %s\n' "$name" "$tryDomain" "$password" >>"$tryFolder/accounts.new"
+        done
+        mv "$tryFolder/accounts.new" "$tryFolder/accounts"
+    ) || exit $?
+}
+
+tryWindow() {
+    tell "opening godwit as alice@$tryDomain; bob@$tryDomain can sign in from another client or from a console:"
+    tell "    packaging/exec godwit --console alice@$tryDomain --account bob@$tryDomain --server $tryAddress \\"
+    tell "        --allow-plaintext --password-file $tryFolder/bob.password --data-dir $tryFolder/clients/bob"
+    godwit --account "alice@$tryDomain" --server "$tryAddress" --allow-plaintext \
+        --password-file "$tryFolder/alice.password" --data-dir "$tryFolder/clients/alice" 8>&- &
+    tryClients+=($!)
+}
+
+# tryConsole NAME PEER: a console client; what is written to the fifo NAME.in is said, what it prints gets its name.
+tryConsole() {
+    local name=$1 peer=$2
+    rm -f "$tryFolder/$name.in"
+    mkfifo -m 600 "$tryFolder/$name.in"
+    godwit --console "$peer@$tryDomain" --account "$name@$tryDomain" --server "$tryAddress" --allow-plaintext \
+        --password-file "$tryFolder/$name.password" --data-dir "$tryFolder/clients/$name" \
+        <"$tryFolder/$name.in" > >(sed -u "s/^/$name | /") 2>&1 8>&- &
+    tryClients+=($!)
+}
+
+tryConversation() {
+    local line
+    tell "no display: alice and bob talk through console clients"
+    tryConsole alice bob
+    exec 6>"$tryFolder/alice.in"
+    tryConsole bob alice
+    exec 7>"$tryFolder/bob.in"
+    for line in "Hello Bob, are you there?" "This one was stored before it was acked."; do
+        printf '%s\n' "$line" >&6
+        sleep 1
+    done
+    printf '%s\n' "Yes, Alice. Both arrived." >&7
+    sleep 1
+}
+
+# Clients first, so that they say goodbye, then the server; nothing is left running.
+tryStop() {
+    trap - EXIT
+    trap '' INT TERM HUP
+    exec 6>&- 7>&-
+    local tries pid
+    for pid in "${tryClients[@]}" $tryServer; do
+        kill -TERM "$pid" 2>/dev/null || continue
+        tries=0
+        while kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do
+            sleep 0.1
+            tries=$((tries + 1))
+        done
+        kill -KILL "$pid" 2>/dev/null && say "process $pid had to be killed"
+        wait "$pid" 2>/dev/null
+    done
+    if [ -n "$tryServer" ]; then tell "stopped"; fi
+}
