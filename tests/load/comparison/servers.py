@@ -3,6 +3,7 @@
 """Starts and stops the servers that are compared: each with its own folder, its own free port, loopback only."""
 
 import atexit
+import functools
 import hashlib
 import hmac
 import os
@@ -67,9 +68,15 @@ class Server:
     programs: tuple[str, ...] = ()
 
     def __init__(
-        self, archive: bool = True, resume_timeout: int = 300, users: int = 0, hashed: bool = False
+        self,
+        archive: bool = True,
+        resume_timeout: int = 300,
+        users: int = 0,
+        hashed: bool = False,
+        numbered_passwords: bool = False,
     ) -> None:
         self.archive = archive
+        self.numbered_passwords = numbered_passwords
         self.hashed = hashed
         self.resume_timeout = resume_timeout
         self.users = users
@@ -98,6 +105,10 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def accounts(self) -> list[tuple[str, str]]:
+        """Names and passwords."""
+        return [(f"user{i}", PASSWORD + (str(i) if self.numbered_passwords else "")) for i in range(self.users)]
 
     def prepare(self) -> None:
         """Writes the configuration and makes the accounts user0 .. userN-1, before the first start."""
@@ -192,7 +203,7 @@ class Godwitd(Server):
     # Set by compare when it runs from a build folder.
     program = "godwitd"
     # Data folders with so many accounts made; hashing their passwords takes as long as a row.
-    prepared: dict[int, Path] = {}
+    prepared: dict[tuple[int, bool], Path] = {}
 
     @classmethod
     def available(cls) -> bool:
@@ -209,18 +220,19 @@ class Godwitd(Server):
         self.fill("godwitd/godwitd.toml.in", "godwitd.toml")
         if not self.users:
             return
-        prepared = self.prepared.get(self.users)
+        key = (self.users, self.numbered_passwords)
+        prepared = self.prepared.get(key)
         if prepared is None:
             self.make_accounts()
             prepared = Path(tempfile.mkdtemp(prefix="godwit-load-accounts-"))
             atexit.register(shutil.rmtree, prepared, ignore_errors=True)
             shutil.copytree(self.folder / "data", prepared / "data")
-            self.prepared[self.users] = prepared
+            self.prepared[key] = prepared
         else:
             shutil.copytree(prepared / "data", self.folder / "data")
 
     def make_accounts(self) -> None:
-        lines = "".join(f"user{i}@{DOMAIN} {PASSWORD}\n" for i in range(self.users))
+        lines = "".join(f"{user}@{DOMAIN} {password}\n" for user, password in self.accounts())
         done = subprocess.run(
             [self.program, "--config", self.config(), "user", "import", "-"],
             input=lines.encode(),
@@ -259,14 +271,15 @@ class Prosody(Server):
         accounts = self.folder / "data" / DOMAIN.replace(".", "%2e") / "accounts"
         accounts.mkdir(parents=True)
         # Its own tool takes 0.2 s an account, so the files are written as its modules write them.
-        text = self.hashed_account() if self.hashed else f'return {{\n["password"] = "{PASSWORD}";\n}};\n'
-        for i in range(self.users):
-            (accounts / f"user{i}.dat").write_text(text, encoding="ascii")
+        for user, password in self.accounts():
+            text = self.hashed_account(password) if self.hashed else f'return {{\n["password"] = "{password}";\n}};\n'
+            (accounts / f"{user}.dat").write_text(text, encoding="ascii")
 
-    def hashed_account(self) -> str:
-        """One salt for all accounts: what is measured is the login, not the making of accounts."""
+    @functools.cache
+    def hashed_account(self, password: str) -> str:
+        """One salt for all who share a password: what is measured is the login, not the making of accounts."""
         salt = secrets.token_hex(16)
-        salted = hashlib.pbkdf2_hmac("sha1", PASSWORD.encode(), salt.encode(), self.iterations)
+        salted = hashlib.pbkdf2_hmac("sha1", password.encode(), salt.encode(), self.iterations)
         stored = hashlib.sha1(hmac.digest(salted, b"Client Key", "sha1")).hexdigest()
         server = hmac.digest(salted, b"Server Key", "sha1").hex()
         return (
@@ -300,7 +313,7 @@ class Ejabberd(Server):
         )
         (self.folder / "spool").mkdir()
         (self.folder / "users").write_text(
-            "".join(f"user{i}\n" for i in range(self.users)), encoding="ascii"
+            "".join(f"{user} {password}\n" for user, password in self.accounts()), encoding="ascii"
         )
 
     def environment(self) -> dict[str, str]:
@@ -320,8 +333,8 @@ class Ejabberd(Server):
         users = self.folder / "users"
         make = (
             f'{{ok, B}} = file:read_file("{users}"),'
-            f'[ok = ejabberd_auth:try_register(U, <<"{DOMAIN}">>, <<"{PASSWORD}">>)'
-            ' || U <- binary:split(B, <<10>>, [global, trim])],'
+            f'[begin [U, P] = binary:split(L, <<32>>), ok = ejabberd_auth:try_register(U, <<"{DOMAIN}">>, P) end'
+            ' || L <- binary:split(B, <<10>>, [global, trim])],'
             f'ok = file:delete("{users}").'
         )
         return [
