@@ -58,7 +58,8 @@ struct ArchiveQuery {
     QString after;        ///< only what follows that id
     QString before;       ///< only what precedes that id, the newest `max` of it; with `newest` an empty id is the end
     bool newest = false;  ///< page from the end
-    std::int64_t end = 0; ///< only up to that time, microseconds since 1970; 0 for no limit
+    std::int64_t start = 0; ///< only from that time on, microseconds since 1970; 0 for no limit
+    std::int64_t end = 0;   ///< only up to that time; 0 for no limit
     int max = 100;
 };
 

@@ -102,7 +102,7 @@ Q_SIGNALS:
     /// Somebody asks to see our presence (RFC 6121 §3.1).
     void subscriptionRequested(const QString &address);
     void subscriptionWithdrawn(const QString &address);
-    /// Carbons are on: from here on everything that concerns the account arrives (XEP-0280).
+    /// Carbons are on, or the server has none: from here on everything that can arrive does (XEP-0280).
     void carbonsEnabled();
 
 protected:

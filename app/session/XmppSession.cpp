@@ -318,7 +318,8 @@ void XmppSession::afterOpening(Opening opening)
             }
         };
         ask(EnableCarbons(), [this](const base::Result<QDomElement> &result) {
-            m_carbons = result.ok();
+            // A server that refuses has no carbons: then what arrives is all that can arrive.
+            m_carbons = result.ok() || result.error().code() != base::ErrorCode::Unavailable;
             if (m_carbons) {
                 Q_EMIT carbonsEnabled();
             }

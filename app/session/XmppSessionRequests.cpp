@@ -76,10 +76,14 @@ QXmppMamQueryIq archiveIq(const ArchiveQuery &query)
     if (!query.with.isEmpty()) {
         addField(fields, QStringLiteral("with"), query.with);
     }
-    if (query.end) {
-        const base::WallTime end{std::chrono::microseconds(query.end)};
-        addField(fields, QStringLiteral("end"), QString::fromStdString(base::formatDateTime(end)));
-    }
+    const auto addTime = [&](const QString &key, std::int64_t micros) {
+        if (micros) {
+            const base::WallTime time{std::chrono::microseconds(micros)};
+            addField(fields, key, QString::fromStdString(base::formatDateTime(time)));
+        }
+    };
+    addTime(QStringLiteral("start"), query.start);
+    addTime(QStringLiteral("end"), query.end);
     QXmppDataForm form;
     form.setType(QXmppDataForm::Submit);
     form.setFields(fields);
