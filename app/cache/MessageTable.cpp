@@ -302,6 +302,14 @@ int MessageTable::unseen(const QString &peer)
     return query.next() ? static_cast<int>(query.number(0)) : 0;
 }
 
+MessageKey MessageTable::firstUnseen(const QString &peer)
+{
+    Query query =
+        m_store.database().query("SELECT key FROM message WHERE peer = ? AND seen = 0 ORDER BY place LIMIT 1");
+    query.bind(peer);
+    return query.next() ? query.number(0) : 0;
+}
+
 int MessageTable::failed(const QString &peer)
 {
     Query query = m_store.database().query("SELECT count(*) FROM message WHERE peer = ? AND state = 6");

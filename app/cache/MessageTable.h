@@ -61,6 +61,8 @@ public:
     void requeueSent();
 
     int unseen(const QString &peer);
+    /// The oldest message that was not seen; 0 when all were.
+    MessageKey firstUnseen(const QString &peer);
     int failed(const QString &peer);
 
 private:

@@ -61,7 +61,9 @@ private:
         QString address;
         QString name;
         Kind kind = Kind::Contact;
+        friend bool operator==(const Row &, const Row &) = default;
     };
+    Relation relation(const QString &address) const;
     void rebuild();
     void touch(const QString &address);
 

@@ -52,7 +52,7 @@ public:
 
     /// Rows that are read at a time, and the most that are kept.
     static constexpr int pageRows = 50;
-    static constexpr int windowRowsMax = 1000;
+    static constexpr int windowRowsMax = 5000;
 
     MessageListModel(cache::Cache &cache, QString peer, QObject *parent = nullptr);
     ~MessageListModel() override;
@@ -72,6 +72,8 @@ public:
     Q_INVOKABLE void trim();
     /// Puts the unread line where it belongs now. Called when the chat is opened, so that the line stays while reading.
     void placeUnreadLine();
+    /// Whether the archive is being asked for what is missing; shown on the gaps.
+    void setFilling(bool filling);
 
 Q_SIGNALS:
     void loadedChanged();
@@ -89,7 +91,8 @@ private:
     void apply(const cache::Change &change);
     void insert(const cache::Message &message);
     void update(int row, const cache::Message &message);
-    void rebuildGaps(std::vector<cache::Gap> gaps);
+    void removeRow(int row);
+    void rebuildGaps(const std::vector<cache::Gap> &gaps);
     void touchNeighbours(int row);
     bool sameGroup(int older, int newer) const;
     int placeFor(std::int64_t place) const;
@@ -97,11 +100,11 @@ private:
     cache::Cache &m_cache;
     QString m_peer;
     std::vector<Row> m_rows;
-    std::vector<cache::Gap> m_gaps;
     qint64 m_unreadFirst = 0;
     bool m_loaded = false;
     bool m_loading = false;
     bool m_atOldest = false;
+    bool m_filling = false;
 };
 
 } // namespace godwit::models
