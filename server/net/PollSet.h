@@ -4,7 +4,8 @@
 // The descriptors that one thread watches, joined to its Qt event loop. Two implementations of one interface, chosen by
 // CMake: PollSetEpoll.cpp (Linux) keeps an epoll set whose own descriptor is watched by a single QSocketNotifier, so
 // that a wake-up does not cost more with thousands of idle descriptors; PollSetNotifiers.cpp (elsewhere) makes Qt
-// notifiers for each descriptor.
+// notifiers for each descriptor; those tell of a failure only on a descriptor that is watched for something, so a reset
+// of a paused connection is noticed when reading goes on.
 #pragma once
 
 #include "base/Result.h"

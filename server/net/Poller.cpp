@@ -87,7 +87,8 @@ void Poller::stop()
 {
     m_stopping.store(true);
     m_mailbox->post([this] {
-        if (m_loop) {
+        // A second call for a run that has ended by now must not end the next one.
+        if (m_loop && m_stopping.load()) {
             m_loop->exit();
         }
     });

@@ -179,6 +179,9 @@ private Q_SLOTS:
 
     void resetIsToldWhilePaused()
     {
+#ifndef Q_OS_LINUX
+        QSKIP("Qt's notifiers tell of a reset only when reading goes on");
+#endif
         HerePoller poller;
         Pair pair(*poller);
         pair.server->pauseReading();
