@@ -137,8 +137,8 @@ void History::sync()
     setSyncing(true);
     // Waited for, so that the question is on the wire before our presence is: a server then leaves the backlog to the
     // archive instead of sending it twice (DELIVERY.md, rule 13).
-    const auto spans = m_cache.wait<std::vector<Span>>(
-        [](Store &store) -> Result<std::vector<Span>> { return store.spans.all({}); });
+    const auto spans =
+        m_cache.wait<std::vector<Span>>([](Store &store) -> Result<std::vector<Span>> { return store.spans.all({}); });
     if (!spans) {
         onSyncFailed(spans.error());
         return;
