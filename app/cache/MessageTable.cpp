@@ -5,6 +5,7 @@
 
 #include "cache/Store.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace godwit::cache
@@ -270,6 +271,7 @@ void MessageTable::markRead(const QString &peer, Place upTo, Time at)
             keys.push_back(query.number(0));
         }
     }
+    std::ranges::reverse(keys); // told from old to new
     for (const MessageKey key : keys) {
         m_store.database()
             .query(
