@@ -111,6 +111,17 @@ public:
     /// False while no window is in front: the server then holds back presence and typing (XEP-0352).
     Q_INVOKABLE void setActive(bool active);
 
+    /// There is no password to connect with: connection is Refused until goOnline().
+    void passwordMissing();
+    /// Why there is no connection, without what Godwit does about it.
+    QString trouble() const;
+    /// Something that a person should know; shown as `notice`.
+    void setNotice(const QString &notice);
+    /// Everything that came in from that address was seen: tells the other side and our own devices.
+    void markRead(const QString &address);
+    /// They may learn that we got and read what they write, as if we had written to them.
+    void makeKnown(const QString &address);
+
     /// The rooms below, for whoever needs more than the interface does (the terminal, tests).
     cache::Cache &cache() const;
     outbox::Outbox &outbox() const;
@@ -134,13 +145,15 @@ Q_SIGNALS:
 
 private:
     struct Rooms;
-    explicit Account(const QString &address);
-    void wire(std::unique_ptr<Rooms> rooms);
-    void wireSession();
-    void wireCache();
+    explicit Account(AccountSettings settings);
+    base::Result<base::Ok> build(const QString &cachePath, std::unique_ptr<session::Session> session);
+    void connectRooms();
 
+    AccountSettings m_settings;
+    QString m_notice;
+    bool m_signedIn = false;
+    bool m_passwordMissing = false;
     std::unique_ptr<Rooms> m_rooms;
-    QString m_address;
 };
 
 } // namespace godwit::account

@@ -92,7 +92,9 @@ private:
     void save() const;
     void makeCurrent(Account *account);
     Entry *find(const QString &address);
-    void watch(Account *account);
+    void finishSignIn(const QString &password);
+    void failSignIn(const QString &reason);
+    static QString openingFailed(const base::Error &error);
 
     QString m_dataFolder;
     std::unique_ptr<platform::PasswordStore> m_passwords;

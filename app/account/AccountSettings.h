@@ -22,4 +22,7 @@ struct AccountSettings {
     Plaintext plaintext = Plaintext::Never;
 };
 
+/// The folder of an account inside of the app's data folder.
+QString accountFolder(const QString &dataFolder, const QString &address);
+
 } // namespace godwit::account

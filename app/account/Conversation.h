@@ -86,6 +86,8 @@ Q_SIGNALS:
 
 private:
     void onChange(const cache::Change &change);
+    void take(const cache::Chat &chat);
+    void onArchive();
     void stopComposing();
     void saveDraft();
 
@@ -96,8 +98,10 @@ private:
     QTimer m_composingPause;
     QTimer m_draftSave;
     int m_unread = 0;
+    bool m_known = false;
     bool m_composing = false;
-    bool m_loadingOlder = false;
+    bool m_loaded = false;
+    bool m_visible = false;
 };
 
 } // namespace godwit::account

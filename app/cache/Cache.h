@@ -35,8 +35,7 @@ public:
     /// Sends a piece of work. `done` is called in the main thread after the commit, or with the Error that undid the
     /// work; not at all when `context` is gone by then. The work runs in the database thread and owns what it uses.
     template <class T>
-    void run(QObject *context, std::function<base::Result<T>(Store &)> work,
-             std::function<void(base::Result<T>)> done)
+    void run(QObject *context, std::function<base::Result<T>(Store &)> work, std::function<void(base::Result<T>)> done)
     {
         auto result = std::make_shared<base::Result<T>>(base::Error(base::ErrorCode::Cancelled, "not run"));
         Piece piece;

@@ -71,9 +71,8 @@ Query &Query::bind(std::int64_t number)
 Query &Query::bind(const QString &text)
 {
     const QByteArray utf8 = text.toUtf8();
-    if (m_statement &&
-        sqlite3_bind_text(m_statement, m_next++, utf8.constData(), static_cast<int>(utf8.size()), SQLITE_TRANSIENT) !=
-            SQLITE_OK) {
+    if (m_statement && sqlite3_bind_text(m_statement, m_next++, utf8.constData(), static_cast<int>(utf8.size()),
+                                         SQLITE_TRANSIENT) != SQLITE_OK) {
         m_database.fail("bind");
     }
     return *this;
@@ -81,9 +80,8 @@ Query &Query::bind(const QString &text)
 
 Query &Query::bind(const QByteArray &bytes)
 {
-    if (m_statement &&
-        sqlite3_bind_blob(m_statement, m_next++, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT) !=
-            SQLITE_OK) {
+    if (m_statement && sqlite3_bind_blob(m_statement, m_next++, bytes.constData(), static_cast<int>(bytes.size()),
+                                         SQLITE_TRANSIENT) != SQLITE_OK) {
         m_database.fail("bind");
     }
     return *this;

@@ -5,6 +5,7 @@
 
 #include "cache/Store.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace godwit::cache
@@ -76,7 +77,8 @@ std::optional<Message> MessageTable::find(MessageKey key)
 
 std::optional<Message> MessageTable::findArchived(const QString &archiveId)
 {
-    Query query = m_store.database().query(GODWIT_MESSAGE_COLUMNS "JOIN archived a ON a.message = m.key WHERE a.id = ?");
+    Query query =
+        m_store.database().query(GODWIT_MESSAGE_COLUMNS "JOIN archived a ON a.message = m.key WHERE a.id = ?");
     query.bind(archiveId);
     return readOne(std::move(query));
 }
@@ -98,16 +100,16 @@ std::optional<Message> MessageTable::findStanza(const QString &peer, const QStri
 
 std::optional<Message> MessageTable::findIncoming(const QString &peer, const QString &originId, const QString &body)
 {
-    Query query = m_store.database().query(
-        GODWIT_MESSAGE_COLUMNS "WHERE m.origin_id = ? AND m.peer = ? AND m.own = 0 AND m.body = ? LIMIT 1");
+    Query query = m_store.database().query(GODWIT_MESSAGE_COLUMNS
+                                           "WHERE m.origin_id = ? AND m.peer = ? AND m.own = 0 AND m.body = ? LIMIT 1");
     query.bind(originId).bind(peer).bind(body);
     return readOne(std::move(query));
 }
 
 std::vector<Message> MessageTable::page(const QString &peer, Place before, int rows)
 {
-    Query query = m_store.database().query(
-        GODWIT_MESSAGE_COLUMNS "WHERE m.peer = ? AND m.place < ? ORDER BY m.place DESC LIMIT ?");
+    Query query = m_store.database().query(GODWIT_MESSAGE_COLUMNS
+                                           "WHERE m.peer = ? AND m.place < ? ORDER BY m.place DESC LIMIT ?");
     query.bind(peer).bind(before).bind(std::int64_t(rows));
     std::vector<Message> messages;
     while (query.next()) {
@@ -216,7 +218,11 @@ void MessageTable::removeChat(const QString &peer)
 
 void MessageTable::addArchiveId(MessageKey key, const QString &archiveId)
 {
-    m_store.database().query("INSERT OR IGNORE INTO archived (id, message) VALUES (?, ?)").bind(archiveId).bind(key).run();
+    m_store.database()
+        .query("INSERT OR IGNORE INTO archived (id, message) VALUES (?, ?)")
+        .bind(archiveId)
+        .bind(key)
+        .run();
 }
 
 std::optional<Message> MessageTable::markSeen(const QString &peer, Place upTo)
@@ -265,10 +271,12 @@ void MessageTable::markRead(const QString &peer, Place upTo, Time at)
             keys.push_back(query.number(0));
         }
     }
+    std::ranges::reverse(keys); // told from old to new
     for (const MessageKey key : keys) {
         m_store.database()
-            .query("UPDATE message SET state = 5, read = ?1, delivered = CASE delivered WHEN 0 THEN ?1 ELSE delivered END"
-                   " WHERE key = ?2")
+            .query(
+                "UPDATE message SET state = 5, read = ?1, delivered = CASE delivered WHEN 0 THEN ?1 ELSE delivered END"
+                " WHERE key = ?2")
             .bind(at)
             .bind(key)
             .run();

@@ -36,18 +36,16 @@ OutboxRow readOutbox(const Query &query)
 
 Contact readContact(const Query &query)
 {
-    return {.address = query.text(0),
-            .name = query.text(1),
-            .subscription = query.text(2),
-            .asked = query.number(3) != 0};
+    return {
+        .address = query.text(0), .name = query.text(1), .subscription = query.text(2), .asked = query.number(3) != 0};
 }
 
 } // namespace
 
 std::optional<Chat> ChatTable::find(const QString &peer)
 {
-    Query query = m_store.database().query(
-        "SELECT peer, unread, failed, draft, known, last_place FROM chat WHERE peer = ?");
+    Query query =
+        m_store.database().query("SELECT peer, unread, failed, draft, known, last_place FROM chat WHERE peer = ?");
     query.bind(peer);
     return query.next() ? std::optional(readChat(m_store, query)) : std::nullopt;
 }
@@ -112,8 +110,8 @@ void ChatTable::refresh(const QString &peer)
 
 void OutboxTable::add(OutboxRow &row)
 {
-    Query query = m_store.database().query(
-        "INSERT INTO outbox (kind, origin_id, message, peer, stanza) VALUES (?, ?, ?, ?, ?)");
+    Query query =
+        m_store.database().query("INSERT INTO outbox (kind, origin_id, message, peer, stanza) VALUES (?, ?, ?, ?, ?)");
     query.bind(static_cast<std::int64_t>(row.kind)).bind(row.originId);
     if (row.message) {
         query.bind(row.message);
@@ -128,8 +126,8 @@ void OutboxTable::add(OutboxRow &row)
 
 std::optional<OutboxRow> OutboxTable::findMessage(MessageKey message)
 {
-    Query query = m_store.database().query(
-        "SELECT row, kind, origin_id, message, peer, stanza FROM outbox WHERE message = ?");
+    Query query =
+        m_store.database().query("SELECT row, kind, origin_id, message, peer, stanza FROM outbox WHERE message = ?");
     query.bind(message);
     return query.next() ? std::optional(readOutbox(query)) : std::nullopt;
 }

@@ -196,8 +196,8 @@ void Contacts::remove(const QString &address)
 void Contacts::accept(const QString &address)
 {
     const auto known = m_contacts.find(address);
-    const bool seesThem = known != m_contacts.end() &&
-                          (known->second.subscription == u"to" || known->second.subscription == u"both");
+    const bool seesThem =
+        known != m_contacts.end() && (known->second.subscription == u"to" || known->second.subscription == u"both");
     m_cache.run([address](Store &store) { store.chats.setKnown(address); });
     queueSubscription(address, !seesThem, true);
     dropRequest(address);
@@ -207,8 +207,7 @@ void Contacts::deny(const QString &address)
 {
     const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     Q_EMIT subscriptionQueued(
-        address, id,
-        session::subscription({.to = address, .id = id, .what = session::Subscription::Unsubscribed}));
+        address, id, session::subscription({.to = address, .id = id, .what = session::Subscription::Unsubscribed}));
     dropRequest(address);
 }
 

@@ -5,6 +5,8 @@
 
 #include "base/Log.h"
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 
 namespace godwit::history
@@ -96,8 +98,12 @@ bool History::commitReceived()
     if (m_page.size() > m_pageStored) {
         const auto part = std::vector(m_page.begin() + static_cast<std::ptrdiff_t>(m_pageStored), m_page.end());
         m_pageStored = m_page.size();
+        const bool old = m_askingFirst;
         m_cache.run<Stored>(
-            this, [part, at = now()](Store &store) -> StoredResult { return storePart(store, part, at); },
+            this,
+            [part, at = now(), old](Store &store) -> StoredResult {
+                return old ? storeOlderPart(store, part, at) : storePart(store, part, at);
+            },
             [this](const StoredResult &stored) { tell(stored); });
     }
     for (const auto &[peer, items] : m_olderPages) {
@@ -137,78 +143,139 @@ void History::sync()
     setSyncing(true);
     // Waited for, so that the question is on the wire before our presence is: a server then leaves the backlog to the
     // archive instead of sending it twice (DELIVERY.md, rule 13).
-    const auto spans = m_cache.wait<std::vector<Span>>(
-        [](Store &store) -> Result<std::vector<Span>> { return store.spans.all({}); });
+    const auto spans =
+        m_cache.wait<std::vector<Span>>([](Store &store) -> Result<std::vector<Span>> { return store.spans.all({}); });
     if (!spans) {
         onSyncFailed(spans.error());
         return;
     }
-    ArchiveQuery query;
     if (spans->empty()) {
-        query.newest = true;
-        query.max = firstItems;
-    } else {
-        query.max = pageItems;
-        if (m_byTime) {
-            query.start = spans->front().highPlace;
-        } else {
-            query.after = spans->front().highId;
-        }
+        m_askingFirst = true;
+        m_first.clear();
+        m_firstPages = 0;
+        m_firstCarbons = m_carbons;
+        askFirst();
+        return;
     }
-    ask(query, spans->empty());
+    m_askingFirst = false;
+    ArchiveQuery query;
+    query.max = pageItems;
+    if (m_byTime) {
+        query.start = spans->front().highPlace;
+    } else {
+        query.after = spans->front().highId;
+    }
+    askForward(query);
 }
 
-void History::ask(const ArchiveQuery &query, bool first)
+void History::dropPage()
 {
     m_page.clear();
     m_pageStored = 0;
-    const int stream = m_stream;
+}
+
+void History::askFirst()
+{
+    ArchiveQuery query;
+    query.newest = true;
+    query.max = pageItems;
+    if (!m_first.empty()) {
+        query.before = m_first.front().archiveId;
+    }
+    dropPage();
     m_session.queryArchive(
         query, [this](const Incoming &item) { m_page.push_back(item); },
-        [this, first, stream, carbonsWereOn = m_carbons](const Result<ArchivePage> &page) {
+        [this, stream = m_stream](const Result<ArchivePage> &page) {
             if (stream != m_stream || !m_open) {
-                m_page.clear();
-                m_pageStored = 0;
+                dropPage();
             } else if (page) {
-                onPage(*page, first, carbonsWereOn);
+                onFirstPage(*page, m_firstCarbons);
             } else {
                 onSyncFailed(page.error());
             }
         });
 }
 
-void History::onPage(const ArchivePage &page, bool first, bool carbonsWereOn)
+void History::onFirstPage(const ArchivePage &page, bool carbonsWereOn)
 {
-    // Complete, and everything since the question was asked comes live: nothing is missing any more.
-    const bool caughtUp = page.complete && carbonsWereOn && (!first || m_page.empty());
-    m_byTime = false;
+    std::vector<Incoming> items = std::exchange(m_page, {});
+    m_pageStored = 0;
+    const bool nothing = items.empty();
+    items.insert(items.end(), m_first.begin(), m_first.end());
+    m_first = std::move(items);
+    const auto messages = std::ranges::count_if(m_first, [](const Incoming &item) { return !item.body.isEmpty(); });
+    if (!page.complete && !nothing && messages < firstMessages && ++m_firstPages < firstPagesMax) {
+        askFirst();
+        return;
+    }
+    // An empty archive is a whole one when nothing can have slipped in since it was asked.
+    const bool empty = m_first.empty();
+    const bool caughtUp = empty && carbonsWereOn;
     m_cache.run<Stored>(
         this,
-        [items = std::exchange(m_page, {}), at = now(), live = m_live, first, caughtUp,
-         complete = page.complete](Store &store) -> StoredResult {
-            return first ? storeFirst(store, items, at, *live, complete)
-                         : storeForward(store, items, at, *live, caughtUp);
-        },
-        [this, first, caughtUp, complete = page.complete, stream = m_stream](const StoredResult &stored) {
+        [all = std::exchange(m_first, {}), at = now(), live = m_live, complete = page.complete](
+            Store &store) -> StoredResult { return storeFirst(store, all, at, *live, complete); },
+        [this, empty, caughtUp, stream = m_stream](const StoredResult &stored) {
             tell(stored);
-            setSyncing(false);
-            if (stream != m_stream || !m_open) {
-                return;
+            if (stream == m_stream) {
+                goOn(stored, empty, caughtUp);
             }
-            m_caughtUp = stored.ok() && caughtUp;
-            if (!stored) {
-                m_again.start();
-            } else if (!caughtUp && (!complete || m_carbons || first)) {
-                sync();
-            } // else: once more when carbons are on
         });
+}
+
+void History::askForward(const ArchiveQuery &query)
+{
+    dropPage();
+    m_session.queryArchive(
+        query, [this](const Incoming &item) { m_page.push_back(item); },
+        [this, stream = m_stream, carbonsWereOn = m_carbons](const Result<ArchivePage> &page) {
+            if (stream != m_stream || !m_open) {
+                dropPage();
+            } else if (page) {
+                onForwardPage(*page, carbonsWereOn);
+            } else {
+                onSyncFailed(page.error());
+            }
+        });
+}
+
+void History::onForwardPage(const ArchivePage &page, bool carbonsWereOn)
+{
+    // Complete, and everything since the question was asked comes live: nothing is missing any more.
+    const bool caughtUp = page.complete && carbonsWereOn;
+    m_byTime = false;
     m_pageStored = 0;
+    m_cache.run<Stored>(
+        this,
+        [items = std::exchange(m_page, {}), at = now(), live = m_live, caughtUp](Store &store) -> StoredResult {
+            return storeForward(store, items, at, *live, caughtUp);
+        },
+        [this, caughtUp, complete = page.complete, stream = m_stream](const StoredResult &stored) {
+            tell(stored);
+            if (stream == m_stream) {
+                goOn(stored, complete, caughtUp);
+            }
+        });
+}
+
+void History::goOn(const StoredResult &stored, bool complete, bool caughtUp)
+{
+    setSyncing(false);
+    if (!m_open) {
+        return;
+    }
+    m_caughtUp = stored.ok() && caughtUp;
+    if (!stored) {
+        m_again.start();
+    } else if (!caughtUp && (!complete || m_carbons)) {
+        sync();
+    } // else: once more when carbons are on
 }
 
 void History::onSyncFailed(const Error &error)
 {
-    m_page.clear();
-    m_pageStored = 0;
+    dropPage();
+    m_first.clear();
     setSyncing(false);
     if (error.code() == ErrorCode::NotAuthorized) {
         m_archive = false;
@@ -250,7 +317,7 @@ void History::askOlder(const QString &peer, const OlderFrom &from)
     ArchiveQuery query;
     query.with = peer;
     query.newest = true;
-    query.max = firstItems;
+    query.max = olderItems;
     query.before = from.beforeId;
     query.end = from.beforeId.isEmpty() ? from.end : 0;
     m_olderPages[peer] = {};

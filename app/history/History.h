@@ -25,9 +25,13 @@ class History : public QObject
     Q_OBJECT
 
 public:
-    /// Items asked for at a time, and how many a device that knows nothing begins with.
+    /// Items asked for at a time; a server may give fewer.
     static constexpr int pageItems = 100;
-    static constexpr int firstItems = 50;
+    static constexpr int olderItems = 50;
+    /// A device that knows nothing begins with the newest pages until it has so many messages (an archive holds
+    /// receipts and markers too), or has asked for so many pages.
+    static constexpr int firstMessages = 30;
+    static constexpr int firstPagesMax = 20;
 
     History(cache::Cache &cache, session::Session &session, const base::Clock &clock, QObject *parent = nullptr);
     ~History() override;
@@ -60,10 +64,14 @@ private:
     void onReceived(const session::Incoming &message);
     void onOpened(session::Session::Opening opening);
     void sync();
-    void ask(const session::ArchiveQuery &query, bool first);
-    void onPage(const session::ArchivePage &page, bool first, bool carbonsWereOn);
+    void askFirst();
+    void onFirstPage(const session::ArchivePage &page, bool carbonsWereOn);
+    void askForward(const session::ArchiveQuery &query);
+    void onForwardPage(const session::ArchivePage &page, bool carbonsWereOn);
+    void goOn(const StoredResult &stored, bool complete, bool caughtUp);
     void onSyncFailed(const base::Error &error);
     void setSyncing(bool syncing);
+    void dropPage();
     void askOlder(const QString &peer, const OlderFrom &from);
     void finishOlder(const QString &peer);
     void tell(const StoredResult &stored);
@@ -75,6 +83,10 @@ private:
     std::shared_ptr<LiveSpan> m_live = std::make_shared<LiveSpan>(); ///< handed to the database thread, not read here
     std::vector<session::Incoming> m_page;                           ///< items of the running page
     std::size_t m_pageStored = 0;                                    ///< how many of them are on disk
+    std::vector<session::Incoming> m_first;                          ///< items of the first pages that were finished
+    int m_firstPages = 0;
+    bool m_askingFirst = false;
+    bool m_firstCarbons = false; ///< carbons were on when the first of them was asked for
     std::map<QString, std::vector<session::Incoming>> m_olderPages;
     QSet<QString> m_older;
     QSet<QString> m_atBeginning;

@@ -195,13 +195,13 @@ private:
         insert(message);
         if (m_incoming.receiptRequested && !m_placing.old && !m_incoming.stanzaId.isEmpty() && mayKnow()) {
             const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
-            OutboxRow row{
-                .row = 0,
-                .kind = OutboxKind::Receipt,
-                .originId = id,
-                .message = 0,
-                .peer = m_incoming.peer,
-                .stanza = session::receipt({.to = m_incoming.peer, .id = id, .answers = m_incoming.stanzaId})};
+            OutboxRow row{.row = 0,
+                          .kind = OutboxKind::Receipt,
+                          .originId = id,
+                          .message = 0,
+                          .peer = m_incoming.peer,
+                          .stanza =
+                              session::receipt({.to = m_incoming.peer, .id = id, .answers = m_incoming.stanzaId})};
             m_store.outbox.add(row);
             m_taken.queued.push_back(std::move(row));
         }

@@ -24,10 +24,10 @@ struct Placing {
 
 /// What happened, for the rooms that keep books in memory.
 struct Taken {
-    std::optional<cache::Message> added;   ///< a message that was not known before
-    std::vector<cache::OutboxRow> queued;  ///< receipts that are to be sent
-    std::vector<QString> settled;          ///< origin-ids of own messages that are proved to have arrived
-    cache::Place place = 0;                ///< where the message is, 0 if it is none
+    std::optional<cache::Message> added;  ///< a message that was not known before
+    std::vector<cache::OutboxRow> queued; ///< receipts that are to be sent
+    std::vector<QString> settled;         ///< origin-ids of own messages that are proved to have arrived
+    cache::Place place = 0;               ///< where the message is, 0 if it is none
 };
 
 /// Runs inside of a piece of work on the store. `now` is the time of this device.

@@ -56,7 +56,8 @@ int ChatListModel::rowCount(const QModelIndex &parent) const
 
 int ChatListModel::unread() const
 {
-    return std::accumulate(m_rows.begin(), m_rows.end(), 0, [](int sum, const Chat &chat) { return sum + chat.unread; });
+    return std::accumulate(m_rows.begin(), m_rows.end(), 0,
+                           [](int sum, const Chat &chat) { return sum + chat.unread; });
 }
 
 QHash<int, QByteArray> ChatListModel::roleNames() const

@@ -33,8 +33,8 @@ int ContactListModel::requests() const
 
 QHash<int, QByteArray> ContactListModel::roleNames() const
 {
-    return {{AddressRole, "address"},     {NameRole, "name"},           {KindRole, "kind"},
-            {RelationRole, "relation"},   {AvailableRole, "available"}, {PresenceTextRole, "presenceText"},
+    return {{AddressRole, "address"},   {NameRole, "name"},           {KindRole, "kind"},
+            {RelationRole, "relation"}, {AvailableRole, "available"}, {PresenceTextRole, "presenceText"},
             {SectionRole, "section"}};
 }
 

@@ -132,12 +132,17 @@ bool MessageListModel::sameGroup(int older, int newer) const
 
 bool MessageListModel::canFetchMore(const QModelIndex &parent) const
 {
-    return !parent.isValid() && m_loaded && !m_loading && !m_atOldest && count() < windowRowsMax;
+    return !parent.isValid() && m_loaded && !m_loading && (!m_atOldest || m_archiveMore) && count() < windowRowsMax;
 }
 
 void MessageListModel::fetchMore(const QModelIndex &parent)
 {
     if (!canFetchMore(parent)) {
+        return;
+    }
+    if (m_atOldest) {
+        m_archiveMore = false;
+        Q_EMIT oldestReached();
         return;
     }
     m_loading = true;

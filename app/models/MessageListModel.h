@@ -72,6 +72,9 @@ public:
     Q_INVOKABLE void trim();
     /// Puts the unread line where it belongs now. Called when the chat is opened, so that the line stays while reading.
     void placeUnreadLine();
+    /// Whether the archive may have something older than the cache: then oldestReached() is told at each try to scroll
+    /// on.
+    void setArchiveMore(bool more) { m_archiveMore = more; }
     /// Whether the archive is being asked for what is missing; shown on the gaps.
     void setFilling(bool filling);
 
@@ -104,6 +107,7 @@ private:
     bool m_loaded = false;
     bool m_loading = false;
     bool m_atOldest = false;
+    bool m_archiveMore = false;
     bool m_filling = false;
 };
 

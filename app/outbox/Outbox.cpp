@@ -211,8 +211,7 @@ void Outbox::adopt(const std::vector<OutboxRow> &rows)
 
 void Outbox::settle(const QString &originId)
 {
-    const auto row =
-        std::ranges::find_if(m_rows, [&](const auto &entry) { return entry.second.originId == originId; });
+    const auto row = std::ranges::find_if(m_rows, [&](const auto &entry) { return entry.second.originId == originId; });
     if (row != m_rows.end()) {
         m_underWay.erase(row->first);
         m_rows.erase(row);

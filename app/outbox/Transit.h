@@ -31,7 +31,8 @@ public:
     /// <a h/> on a running stream.
     Verdict acknowledged(std::uint32_t h);
     /// <resumed h/>: what h does not cover is not under way any more (it is to be written again, and counted again).
-    /// The server's next counts go on from its h, whatever it was. After TooHigh nothing may be written: the stream ends.
+    /// The server's next counts go on from its h, whatever it was. After TooHigh nothing may be written: the stream
+    /// ends.
     Verdict resumed(std::uint32_t h);
     /// <failed/>, with the h that some servers give. A count that cannot be right is not used.
     Verdict resumeFailed(std::optional<std::uint32_t> h);

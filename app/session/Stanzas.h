@@ -21,7 +21,7 @@ QByteArray chatMessage(const ChatMessage &message);
 
 struct Answer {
     QString to;
-    QString id;     ///< of the stanza that is written
+    QString id;      ///< of the stanza that is written
     QString answers; ///< the id attribute of the message that is answered
 };
 /// XEP-0184 §5.2.

@@ -72,8 +72,9 @@ void StreamTap::received(const QString &text)
     // Only elements of the stream itself count: a sender may put any of these into a message. QXmpp has parsed the
     // same text already, so it is well-formed.
     QXmlStreamReader reader;
-    reader.addData(QStringLiteral("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>") +
-                   withoutStreamHeader(text).toString() + QStringLiteral("</stream:stream>"));
+    reader.addData(
+        QStringLiteral("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>") +
+        withoutStreamHeader(text).toString() + QStringLiteral("</stream:stream>"));
     int depth = 0;
     int transparent = 0; // levels of <success/> and <bound/> that we are inside of
     while (!reader.atEnd()) {

@@ -15,7 +15,6 @@
 #include <map>
 #include <memory>
 
-
 class QSslSocket;
 class QXmppClient;
 class QXmppConfiguration;
@@ -86,14 +85,14 @@ private:
     QTimer m_probeDeadline;
     QDateTime m_retryAt;
     QString m_trouble;
-    std::int64_t m_tag = 0;      ///< of the stanza that is being written
-    bool m_freshNext = false;    ///< the next connection must not resume
-    bool m_wanted = false;       ///< between open() and close() or a refusal
-    bool m_losing = false;       ///< inside of onLost()
-    bool m_conflict = false;     ///< the last loss was the fault of another device
-    bool m_open = false;         ///< between opened() and lost()
+    std::int64_t m_tag = 0;   ///< of the stanza that is being written
+    bool m_freshNext = false; ///< the next connection must not resume
+    bool m_wanted = false;    ///< between open() and close() or a refusal
+    bool m_losing = false;    ///< inside of onLost()
+    bool m_conflict = false;  ///< the last loss was the fault of another device
+    bool m_open = false;      ///< between opened() and lost()
     bool m_counting = false;
-    bool m_ownCount = false;     ///< no XEP-0198: a ping's answer proves what was written before it
+    bool m_ownCount = false; ///< no XEP-0198: a ping's answer proves what was written before it
     bool m_rosterKnown = false;
     bool m_carbons = false;
     bool m_active = true;

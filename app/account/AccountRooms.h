@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// What an Account is made of; private to this room. Members are destroyed in reverse: whoever uses a room goes first.
+#pragma once
+
+#include "account/Account.h"
+#include "base/Clock.h"
+#include "cache/Cache.h"
+#include "contacts/Contacts.h"
+#include "history/History.h"
+#include "outbox/Outbox.h"
+#include "session/XmppSession.h"
+
+#include <QUuid>
+
+#include <map>
+#include <memory>
+
+namespace godwit::account
+{
+
+struct Account::Rooms {
+    base::SystemClock clock;
+    QUuid device;
+    QString password; ///< of the last goOnline(), for reconnect()
+    std::unique_ptr<cache::Cache> cache;
+    std::unique_ptr<session::Session> session;
+    std::unique_ptr<contacts::Contacts> contacts;
+    std::unique_ptr<history::History> history;
+    std::unique_ptr<outbox::Outbox> outbox;
+    std::unique_ptr<models::ChatListModel> chats;
+    std::unique_ptr<models::ContactListModel> contactList;
+    std::map<QString, std::unique_ptr<Conversation>> conversations;
+};
+
+} // namespace godwit::account

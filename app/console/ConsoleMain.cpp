@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "console/ConsoleMain.h"
+
+#include "account/AccountBook.h"
+#include "console/Console.h"
+#include "contacts/Contacts.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFile>
+
+#include <optional>
+
+namespace godwit::console
+{
+
+using account::Account;
+using account::AccountBook;
+using account::AccountSettings;
+using account::Plaintext;
+
+namespace
+{
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Console", text);
+}
+
+void complain(const QString &words)
+{
+    std::fprintf(stderr, "godwit: %s\n", qPrintable(words));
+}
+
+/// From the file's first line, else from the environment. Nothing when there is neither.
+std::optional<QString> passwordFrom(const QString &fileName)
+{
+    if (fileName.isEmpty()) {
+        return qEnvironmentVariableIsSet("GODWIT_PASSWORD") ? std::optional(qEnvironmentVariable("GODWIT_PASSWORD"))
+                                                            : std::nullopt;
+    }
+    QFile file(fileName);
+    if (!file.open(QFile::ReadOnly)) {
+        return std::nullopt;
+    }
+    QByteArray line = file.readLine();
+    while (line.endsWith('\n') || line.endsWith('\r')) {
+        line.chop(1);
+    }
+    return QString::fromUtf8(line);
+}
+
+QString openingFailed(const base::Error &error)
+{
+    switch (error.code()) {
+    case base::ErrorCode::TooNew:
+        return tr("The data of this account was written by a newer version of Godwit.");
+    case base::ErrorCode::Unavailable:
+        return tr("The data of this account is in use by another Godwit.");
+    default:
+        return tr("The data of this account cannot be opened:") + u' ' + QString::fromStdString(error.text());
+    }
+}
+
+} // namespace
+
+int runConsole(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("godwit"));
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Chat with one address in the terminal. Each line of input is a message."));
+    parser.addHelpOption();
+    const auto option = [&parser](const char *name, const QString &text, const char *value) {
+        const QCommandLineOption added(QString::fromLatin1(name), text, QString::fromLatin1(value));
+        parser.addOption(added);
+        return added;
+    };
+    const auto console = option("console", tr("Whom to chat with."), "address");
+    const auto own = option("account", tr("Your own address."), "address");
+    const auto passwordFile = option("password-file",
+                                     tr("A file with the password in its first line; else the "
+                                        "environment variable GODWIT_PASSWORD is used."),
+                                     "file");
+    const auto dataDir = option("data-dir", tr("Where accounts keep their data."), "folder");
+    const auto server = option("server", tr("The server to connect to instead of looking it up."), "host:port");
+    const auto drain =
+        option("drain-timeout", tr("How long to wait for the server after the end of input."), "seconds");
+    const QCommandLineOption plaintext(QStringLiteral("allow-plaintext"),
+                                       tr("Talk to a server on this machine without encryption; for tests."));
+    parser.addOption(plaintext);
+    if (!parser.parse(QCoreApplication::arguments())) {
+        complain(parser.errorText());
+        return static_cast<int>(Exit::Usage);
+    }
+    if (parser.isSet(QStringLiteral("help"))) {
+        parser.showHelp(static_cast<int>(Exit::Done));
+    }
+    const QString peer = contacts::addressOf(parser.value(console));
+    const QString address = contacts::addressOf(parser.value(own));
+    if (peer.isEmpty() || address.isEmpty()) {
+        complain(tr("--console and --account need addresses like name@example.org."));
+        return static_cast<int>(Exit::Usage);
+    }
+    const auto password = passwordFrom(parser.value(passwordFile));
+    if (!password) {
+        complain(tr("There is no password: use --password-file or the environment variable GODWIT_PASSWORD."));
+        return static_cast<int>(Exit::Usage);
+    }
+    const QString folder = parser.isSet(dataDir) ? parser.value(dataDir) : AccountBook::defaultDataFolder();
+    auto account = Account::open({.address = address,
+                                  .dataFolder = account::accountFolder(folder, address),
+                                  .server = parser.value(server),
+                                  .plaintext = parser.isSet(plaintext) ? Plaintext::LoopbackOnly : Plaintext::Never});
+    if (!account) {
+        complain(openingFailed(account.error()));
+        return static_cast<int>(Exit::Failed);
+    }
+    Console::Options options{.peer = peer};
+    if (parser.isSet(drain)) {
+        options.drainTimeout = std::chrono::seconds(parser.value(drain).toInt());
+    }
+    Console chat(**account, options);
+    QObject::connect(&chat, &Console::finished, &application,
+                     [](Exit exit) { QCoreApplication::exit(static_cast<int>(exit)); });
+    chat.start(*password);
+    return QCoreApplication::exec();
+}
+
+} // namespace godwit::console

@@ -1,0 +1,266 @@
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+"""Two terminal chats and a server that we did not write: console_chat.py PROGRAM SCENARIO"""
+
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+from prosody import Prosody
+from terminal import Terminal
+from wire import Wire
+
+
+class Stage:
+    """A server with two accounts, and the terminals that were opened on it."""
+
+    def __init__(self, program):
+        self.program = program
+        self.folder = tempfile.mkdtemp(prefix="godwit-live-")
+        self.server = Prosody(self.folder)
+        self.server.add_user("alice", "secret-a")
+        self.server.add_user("bob", "secret-b")
+        self.server.start()
+        self.terminals = []
+
+    def open(self, name, peer, device="", server=None, more=()):
+        terminal = Terminal(self.program, f"{self.folder}/{name}{device}", server or self.server.address,
+                            f"{name}@localhost", f"secret-{name[0]}", f"{peer}@localhost", more)
+        self.terminals.append(terminal)
+        return terminal
+
+    def pair(self, **alice):
+        a = self.open("alice", "bob", **alice)
+        b = self.open("bob", "alice")
+        a.wait_for("^conn online")
+        b.wait_for("^conn online")
+        return a, b
+
+    def close(self):
+        for terminal in self.terminals:
+            if terminal.process.poll() is None:
+                terminal.kill()
+        self.server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def tell(self):
+        for terminal in self.terminals:
+            print("--- " + " ".join(terminal.process.args[1:5]))
+            print("\n".join(terminal.lines))
+            print(terminal.errors.decode(), end="")
+
+
+def texts(lines, word):
+    """The texts of the lines that begin with a word ("in" or "old"), in order."""
+    cut = {"in": 4, "old": 5}[word]
+    return [line.split(" ", cut)[cut] for line in lines if line.startswith(word + " ")]
+
+
+def expect(condition, words):
+    if not condition:
+        raise AssertionError(words)
+
+
+def chat(stage):
+    """Each message passes every state, in order, and arrives once, in both directions."""
+    a, b = stage.pair()
+    a.say("hello bob", "with \\ and <tags> & \u00e4\U0001F426")
+    b.wait_for("^in ", 2)
+    expect(texts(b.lines, "in") == ["hello bob", "with \\\\ and <tags> & \u00e4\U0001F426"], "texts differ")
+    a.wait_for(r"^own \d+ read", 2)
+    for key in (1, 2):
+        states = [line.split()[2] for line in a.matching(rf"^own {key} ")]
+        order = ["queued", "sent", "accepted", "delivered", "read"]
+        expect(states == [state for state in order if state in states] and {"queued", "sent", "read"} <= set(states),
+               f"states of {key}: {states}")
+    b.say("hello alice")
+    a.wait_for("^in .*hello alice$")
+    expect(a.end_input() == 0, "alice did not end well")
+    expect(b.terminate() == 0, "bob did not end well on SIGTERM")
+
+
+def killed_client(stage):
+    """Killed between typing and ack: exactly what was not accepted goes out again, and is shown once."""
+    a, b = stage.pair()
+    a.say("one")
+    a.wait_for("^own 1 accepted")
+    b.wait_for("^in .*one$")
+    stage.server.process.send_signal(signal.SIGSTOP)
+    a.say("two", "three", "four")
+    a.wait_for(r"^own \d+ sent", 4)
+    a.kill()
+    stage.server.process.send_signal(signal.SIGCONT)
+    ids = {line.split()[4] for line in a.matching("^own . queued") if not line.endswith(" one")}
+    again = stage.open("alice", "bob")
+    again.wait_for(r"^own \d+ (accepted|delivered|read)", 3)
+    queued = again.matching(r"^own \d+ queued")
+    expect([line.rsplit(" ", 1)[1] for line in queued] == ["two", "three", "four"], f"sent again: {queued}")
+    expect({line.split()[4] for line in queued} == ids, "the ids changed")
+    b.wait_for("^in .*four$")
+    again.say("five")
+    b.wait_for("^in .*five$")
+    expect(texts(b.lines, "in") == ["one", "two", "three", "four", "five"], f"shown: {texts(b.lines, 'in')}")
+    expect(again.end_input() == 0, "not everything was accepted")
+
+
+def killed_server(stage):
+    """What is typed while the server is away goes out in order when it returns, and nothing accepted is lost."""
+    a, b = stage.pair()
+    said = []
+    for turn in range(3):
+        stage_texts = [f"turn {turn} before {n}" for n in range(3)]
+        a.say(*stage_texts)
+        said += stage_texts
+        a.wait_for(rf"^own \d+ accepted", len(said))
+        stage.server.kill()
+        a.wait_for("^conn waiting", turn + 1)
+        while_away = [f"turn {turn} away {n}" for n in range(3)]
+        a.say(*while_away)
+        said += while_away
+        a.wait_for(rf"^own \d+ queued .* turn {turn} away 2$")
+        stage.server.start()
+        a.wait_for("^conn online", turn + 2)
+        b.wait_for("^conn online", turn + 2)
+        a.wait_for(rf"^own \d+ (accepted|delivered|read)", 1)
+        b.wait_for(rf"^in .*turn {turn} away 2$", 1, 60)
+    shown = texts(b.lines, "in")
+    expect(shown == said, f"shown {shown}, said {said}")
+    expect(a.end_input() == 0, "not everything was accepted")
+
+
+def torn_connection(stage):
+    """Torn again and again while typing, the stream is resumed: everything arrives once and in order."""
+    wire = Wire(stage.server.address)
+    a, b = stage.pair(server=wire.address)
+    said = []
+    for turn in range(6):
+        if turn % 2:
+            wire.deaf.set()  # acks do not arrive any more
+        for n in range(4):
+            said.append(f"turn {turn} text {n}")
+            a.say(said[-1])
+        a.wait_for(rf"^own \d+ sent .*", 4 * (turn + 1))
+        wire.tear()
+        wire.deaf.clear()
+        a.wait_for("^conn online", turn + 2)
+    b.wait_for(f"^in .*{said[-1]}$")
+    a.wait_for(r"^own \d+ (accepted|delivered|read)", len(said))
+    expect(texts(b.lines, "in") == said, f"shown: {texts(b.lines, 'in')}")
+    expect(b"<resumed" in wire.received, "no stream was resumed")
+    expect(a.end_input() == 0, "not everything was accepted")
+
+
+def too_high_count(stage):
+    """A server that acknowledges what was never sent is not believed: a fresh stream, everything again, shown once."""
+    wire = Wire(stage.server.address)
+    a, b = stage.pair(server=wire.address)
+    a.say("one")
+    a.wait_for("^own 1 (read|delivered)")
+    told = []
+
+    def lie(data):
+        def higher(match):
+            if told:
+                return match.group(0)
+            told.append(match.group(0))
+            return re.sub(rb"h='\d+'", b"h='100000'", match.group(0))
+        return re.sub(rb"<a [^>]*urn:xmpp:sm:3[^>]*>", higher, data)
+
+    wire.falsify = lie
+    a.say("two")
+    a.wait_for("^conn waiting")
+    a.wait_for("^conn online", 2)
+    a.wait_for("^own 2 (accepted|delivered|read)")
+    b.wait_for("^in .*two$")
+    a.say("three")
+    b.wait_for("^in .*three$")
+    expect(told, "no ack passed the wire")
+    expect(b"handled-count-too-high" in wire.sent, "the error was not sent")
+    expect(texts(b.lines, "in") == ["one", "two", "three"], f"shown: {texts(b.lines, 'in')}")
+    expect(a.end_input() == 0, "not everything was accepted")
+
+
+def new_device(stage):
+    """History of a device that was away, and of one that knows nothing: complete, in order, each message once."""
+    a, b = stage.pair()
+    said = [f"text {n}" for n in range(20)]
+    a.say(*said)
+    b.wait_for("^in .*text 19$")
+    expect(b.end_input() == 0, "bob did not end well")
+    missed = [f"missed {n}" for n in range(130)]  # more than a page
+    a.say(*missed)
+    a.wait_for(r"^own \d+ accepted", 150, 60)
+    again = stage.open("bob", "alice")
+    again.wait_for("^in .*missed 129$", 1, 60)
+    expect(texts(again.lines, "in") == missed, "what was missed is not complete, once, in order")
+    again.say("/history 1000")
+    again.wait_for("^old .*missed 129$")
+    expect(texts(again.lines, "old") == said + missed, "the history is not complete, once, in order")
+    other = stage.open("bob", "alice", device="-phone")
+    other.wait_for("^in .*missed 129$", 1, 60)
+    shown = texts(other.lines, "in")
+    expect(shown == missed[-len(shown):] and len(shown) >= 40, "a new device begins with the newest")
+    again.say("from the desk")
+    other.wait_for("^own .*from the desk$")  # a carbon
+    a.wait_for("^in .*from the desk$")
+
+
+def end_of_input(stage):
+    """Without a server the end of input leaves everything queued, says so, and the next start sends it."""
+    a, b = stage.pair(more=("--drain-timeout", "2"))
+    stage.server.kill()
+    a.wait_for("^conn waiting")
+    a.say("later")
+    expect(a.end_input() == 4, "the exit status does not say that something waits")
+    a.wait_for("^note 1 message")
+    stage.server.start()
+    again = stage.open("alice", "bob")
+    again.wait_for("^own 1 (accepted|delivered|read)")
+    b.wait_for("^in .*later$", 1, 60)
+    expect(again.end_input() == 0, "not everything was accepted")
+    refused = stage.open("alice", "bob")
+    refused.kill()
+    wrong = Terminal(stage.program, stage.folder + "/wrong", stage.server.address, "alice@localhost", "no",
+                     "bob@localhost")
+    stage.terminals.append(wrong)
+    wrong.wait_for("^error The address or the password is wrong")
+    expect(wrong.process.wait(10) == 3, "a refused sign-in has its own exit status")
+
+
+def contacts(stage):
+    """Asked, accepted, seen, and a stranger learns nothing before."""
+    a, b = stage.pair()
+    a.say("/add bob@localhost Bob the bird")
+    b.wait_for("^request alice@localhost")
+    b.say("/accept alice@localhost")
+    a.wait_for("^request bob@localhost")
+    a.say("/accept bob@localhost")
+    deadline = time.monotonic() + 20
+    while not a.matching("^contact bob@localhost both available Bob the bird"):
+        expect(time.monotonic() < deadline, "bob is not seen")
+        before = len(a.matching("^contact "))
+        a.say("/contacts")
+        a.wait_for("^contact ", before + 1)
+
+
+SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, torn_connection, too_high_count,
+                                           new_device, end_of_input, contacts)}
+
+
+def main():
+    program, scenario = sys.argv[1:]
+    stage = Stage(program)
+    try:
+        SCENARIOS[scenario](stage)
+    except BaseException:
+        stage.tell()
+        raise
+    finally:
+        stage.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+"""A wire between client and server that can be held, torn and falsified."""
+
+import re
+import socket
+import struct
+import threading
+
+
+class Wire:
+    """Listens on a loopback port and passes bytes on to the server."""
+
+    def __init__(self, server):
+        host, port = server.rsplit(":", 1)
+        self.server = (host, int(port))
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.lock = threading.Lock()
+        self.pairs = []
+        self.sent = b""  # by the client, over all connections
+        self.received = b""
+        self.falsify = None  # bytes of the server -> bytes for the client
+        self.deaf = threading.Event()  # set: what the server says does not arrive
+        self.closed = False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                server = socket.create_connection(self.server, timeout=5)
+                server.settimeout(None)
+            except OSError:
+                client.close()
+                continue
+            with self.lock:
+                self.pairs.append((client, server))
+            threading.Thread(target=self._pass, args=(client, server, True), daemon=True).start()
+            threading.Thread(target=self._pass, args=(server, client, False), daemon=True).start()
+
+    def _pass(self, source, target, from_client):
+        try:
+            while data := source.recv(65536):
+                if from_client:
+                    self.sent += data
+                else:
+                    if self.deaf.is_set():
+                        continue
+                    if self.falsify:
+                        data = self.falsify(data)
+                    self.received += data
+                target.sendall(data)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def tear(self):
+        """Both ends get a reset, as when a network goes away."""
+        with self.lock:
+            pairs, self.pairs = self.pairs, []
+        for pair in pairs:
+            for end in pair:
+                try:
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+                end.close()
+
+    def bodies_sent(self):
+        return re.findall(rb"<body>([^<]*)</body>", self.sent)
