@@ -12,7 +12,7 @@
 #include "contacts/ContactsHost.h"
 #include "contacts/ContactsLimits.h"
 #include "contacts/OwnSessions.h"
-#include "contacts/RosterBook.h"
+#include "contacts/RosterText.h"
 #include "contacts/StanzaReply.h"
 #include "contacts/SubscriptionTable.h"
 
@@ -69,63 +69,70 @@ private:
         SessionKey session;
         xml::Stanza stanza;
     };
-    /// What follows a write: nullptr when it is durable and in the book, else why it is not.
+    /// A change to one item: before it, and as it shall be.
+    struct Edit {
+        accounts::RosterItem before;
+        accounts::RosterItem next;
+    };
+    /// What follows a write: no failure when it is durable and in the book, else nothing changed.
     using AfterWrite = std::function<void(const base::Error *failure)>;
-    enum class Direction : std::uint8_t { Outbound, Inbound };
 
     // The queue (Contacts.cpp).
     void take(Step &&step);
     bool waits() const noexcept;
     bool needsRoster(const Step &step) const;
-    void drain();
+    void work();
     void perform(Step &step);
-    void refuse(Step &step, Condition condition);
-    void failSteps(const base::Error &failure);
+    void refuse(const Step &step, Condition condition);
+    void failWaiting(const base::Error &failure);
     void loadRoster();
-    void onRosterLoaded(base::Result<accounts::Roster> answer);
-    void store(accounts::RosterItem item, AfterWrite after);
-    void erase(std::string jid, AfterWrite after);
-    std::function<void(base::Result<base::Ok>)> guarded(std::function<void(base::Result<base::Ok>)> done);
-    void reportIdle();
+    void onRosterLoaded(base::Result<accounts::Roster> &&answer);
+    void store(const Edit &edit, AfterWrite after);
+    void erase(std::string jid, std::uint64_t version, AfterWrite after);
+    void onWritten(const base::Result<base::Ok> &answer, const std::function<void()> &enter, const AfterWrite &after);
+    jid::Jid fullJid(const OwnSession &session) const;
+    void deliver(SessionKey session, std::string_view bytes);
 
     // Roster requests (RosterSteps.cpp).
     void performRosterIq(SessionKey session, const xml::Stanza &iq);
-    void answerRosterGet(SessionKey session, const xml::Stanza &iq, xml::ElementView query);
-    void performRosterSet(SessionKey session, const xml::Stanza &iq, xml::ElementView query);
-    void putItem(SessionKey session, const xml::Stanza &iq, accounts::RosterItem item);
-    void removeItem(SessionKey session, const xml::Stanza &iq, const std::string &jid);
-    void answerIq(SessionKey session, const Request &request, std::string_view payload);
-    void answerIqError(SessionKey session, const Request &request, Condition condition);
-    void push(const accounts::RosterItem &item);
-    void pushRemoval(std::string_view jid, std::uint64_t version);
+    void answerRosterGet(OwnSession &session, const xml::Stanza &iq);
+    void putItem(SessionKey session, const Request &request, RosterPut &&wish);
+    void removeItem(SessionKey session, const Request &request, const std::string &jid);
+    void afterRemoval(const accounts::RosterItem &removed);
+    void push(const RosterChange &change);
+    void pushIfSeen(const Edit &edit);
 
     // Subscriptions (SubscriptionSteps.cpp).
     void performOutboundSubscription(SessionKey session, xml::Stanza &presence);
+    bool editOutbound(const xml::Stanza &presence, Edit &edit, Reaction reaction) const;
+    void afterOutbound(xml::Stanza &presence, const Edit &edit, Reaction reaction);
     void performInboundSubscription(xml::Stanza &presence);
-    void storeOutbound(SessionKey session, xml::Stanza &presence, accounts::RosterItem next, Reaction reaction);
-    void storeInbound(xml::Stanza &presence, accounts::RosterItem next, Reaction reaction);
-    void afterOutbound(xml::Stanza &presence, const accounts::RosterItem &before, Reaction reaction);
-    void afterInbound(xml::Stanza &presence, const accounts::RosterItem &before, Reaction reaction);
-    bool keepRequest(const xml::Stanza &presence, accounts::RosterItem &item) const;
-    void change(const accounts::RosterItem &before, accounts::RosterItem next, AfterWrite after);
-    void routeSubscription(const jid::Jid &to, xml::StanzaType type, std::string_view id);
+    void grantAtOnce(xml::Stanza &presence, Edit &&edit);
+    void keepRequest(xml::Stanza &presence, Edit &&edit);
+    void changeInbound(xml::Stanza &presence, Edit &&edit);
+    Edit editOf(const std::string &jid) const;
+    void setAddresses(xml::Stanza &presence, const jid::Jid &from, const jid::Jid &to) const;
+    void refuseInbound(const Request &request, Condition condition);
     void deliverToInterested(std::string_view bytes);
 
     // Presence (PresenceSteps.cpp).
     void performOutboundPresence(SessionKey session, xml::Stanza &presence);
-    void performAvailable(SessionKey session, xml::Stanza &presence);
-    void performUnavailable(SessionKey session, xml::Stanza &presence);
-    void performDirected(SessionKey session, xml::Stanza &presence);
+    void performAvailable(OwnSession &session, xml::Stanza &presence);
+    void performUnavailable(OwnSession &session, const xml::Stanza &presence);
+    void performDirected(OwnSession &session, xml::Stanza &presence);
     void performInboundPresence(xml::Stanza &presence);
     void answerProbe(const xml::Stanza &probe);
+    void answerStrangersProbe(const xml::Stanza &probe);
     void performEnded(SessionKey session);
-    void introduce(const OwnSession &session);
+    void becomeAvailable(OwnSession &session, xml::Stanza &presence);
+    void introduce(OwnSession &session);
     void broadcast(const OwnSession &session, xml::StanzaType type, std::string_view bytes);
-    void broadcastToDirected(const OwnSession &session, std::string_view bytes);
+    void leave(OwnSession &session, std::string_view bytes);
     void sendPresenceTo(const jid::Jid &to);
     void sendUnavailableTo(const jid::Jid &to);
     void deliverToAvailable(std::string_view bytes, std::string_view sender);
     void presenceError(SessionKey session, const xml::Stanza &presence, Condition condition);
+    void routePlain(const jid::Jid &from, const jid::Jid &to, xml::StanzaType type, std::string_view id = {});
     void routePresence(xml::StanzaType type, const jid::Jid &from, const jid::Jid &to, std::string bytes);
 
     jid::Jid m_account;
@@ -138,8 +145,8 @@ private:
     base::Lifetime m_lifetime;
     AccountKind m_kind;
     Loading m_loading = Loading::NotYet;
-    bool m_writing = false; ///< a write of the step before is under way
-    bool m_working = false; ///< a step is being performed
+    bool m_writing = false; ///< a write is under way; the next step waits for it
+    bool m_working = false; ///< a step is being performed; what it causes here waits
 };
 
 } // namespace godwit::contacts

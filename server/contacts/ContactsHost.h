@@ -30,8 +30,8 @@ public:
     virtual ~ContactsHost() = default;
 
     /// Sends a presence to wherever its `to` says: another account of this or another shard, another domain, an own
-    /// session. kind, type, from, to, id and bytes are filled in; the tree is empty (nobody who passes presence on
-    /// needs it). Iq errors that answer another entity come this way, too.
+    /// session. kind, type, from, to and bytes are filled in, the tree is empty (nobody who passes presence on needs
+    /// it). Iq errors that answer another entity come this way, too.
     virtual void route(xml::Stanza &&stanza) = 0;
     /// A stanza in kept form that must reach the session: iq, error, subscription.
     virtual void deliver(SessionKey session, std::string_view bytes) = 0;

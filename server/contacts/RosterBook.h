@@ -59,6 +59,8 @@ public:
     std::optional<std::vector<RosterChange>> changesSince(std::uint64_t version) const;
 
 private:
+    void trim(std::size_t tombstonesMax);
+
     std::vector<accounts::RosterItem> m_items;                    ///< by jid
     std::vector<std::pair<std::string, std::uint64_t>> m_removed; ///< by version
     std::uint64_t m_version = 0;

@@ -113,7 +113,17 @@ void ClientPeer::pauseReading()
 
 void ClientPeer::resumeReading()
 {
-    m_connection.resumeReading();
+    if (!m_stopped) {
+        m_connection.resumeReading();
+    }
+}
+
+void ClientPeer::stopReading()
+{
+    m_stopped = true;
+    if (!m_connection.isReadingPaused()) {
+        m_connection.pauseReading();
+    }
 }
 
 void ClientPeer::moveTo(ledger::ShardIndex shard)

@@ -30,6 +30,9 @@ public:
     void leave();
     bool join(ShardThread &thread);
 
+    /// For good: the server stops.
+    void stopReading();
+
     shard::ClientStream *stream() noexcept { return m_stream.get(); }
     const net::SocketAddress &address() const noexcept { return m_connection.peer(); }
     std::size_t place = 0; ///< in the list of its thread
@@ -58,6 +61,7 @@ private:
     net::Connection m_connection;
     std::unique_ptr<shard::ClientStream> m_stream; ///< made when a direct TLS handshake is done, else at once
     net::TimerId m_handshakeTimer;
+    bool m_stopped = false;
 };
 
 } // namespace godwit::runtime

@@ -144,6 +144,13 @@ void ShardThread::stopListening()
     m_acceptors.clear();
 }
 
+void ShardThread::pauseReading()
+{
+    for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
+        peer->stopReading();
+    }
+}
+
 void ShardThread::accept(net::Descriptor socket, const net::SocketAddress &address, ClientPeer::Opening opening)
 {
     auto peer = std::make_unique<ClientPeer>(*this, std::move(socket), address);

@@ -50,6 +50,8 @@ public:
     void destroy();
     base::Result<net::SocketAddress> listen(const net::SocketAddress &address, ClientPeer::Opening opening);
     void stopListening();
+    /// Nothing more comes in (shutdown).
+    void pauseReading();
     void setTls(std::shared_ptr<const net::TlsContext> tls) { m_tls = std::move(tls); }
     const std::shared_ptr<const net::TlsContext> &tls() const noexcept { return m_tls; }
     net::Poller &poller() noexcept { return *m_poller; }

@@ -73,8 +73,8 @@ public:
     void attach(NegotiationHost &host);
 
     Phase phase() const noexcept { return m_phase; }
-    /// Bound, Resumed or Closed: nothing more will happen here. Before it destroys the negotiation of a stream that goes
-    /// on, the host gives the wire the session's limits (those of the options were only lent).
+    /// Bound, Resumed or Closed: nothing more will happen here. Before it destroys the negotiation of a stream that
+    /// goes on, the host gives the wire the session's limits (those of the options were only lent).
     bool finished() const noexcept { return m_phase >= Phase::Bound; }
     /// A request is open: the connection need not be read.
     bool waiting() const noexcept { return m_request.has_value(); }

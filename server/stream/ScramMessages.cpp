@@ -79,8 +79,7 @@ bool isExtension(std::string_view field)
 bool areExtensions(std::string_view rest)
 {
     while (!rest.empty()) {
-        const bool endsInComma = rest.back() == ',' && rest.find(',') == rest.size() - 1;
-        if (!isExtension(takeField(rest)) || endsInComma) {
+        if (!isExtension(takeField(rest))) {
             return false;
         }
     }
@@ -111,6 +110,9 @@ base::Result<ScramClientFirst> parseClientFirst(std::string_view message)
 {
     ScramClientFirst first;
     std::string_view rest = message;
+    if (message.ends_with(',')) {
+        return malformed("the message ends in a comma");
+    }
     if (!parseFlag(takeField(rest), first)) {
         return malformed("the channel binding flag is none of n, y, p");
     }
@@ -163,6 +165,9 @@ base::Result<ScramClientFinal> parseClientFinal(std::string_view message)
     final.proof = std::move(*proof);
     final.withoutProof = message.substr(0, proofAt);
     std::string_view rest = final.withoutProof;
+    if (rest.ends_with(',')) {
+        return malformed("there is nothing between two commas");
+    }
     const std::string_view binding = takeField(rest);
     std::optional<std::string> decoded =
         binding.starts_with("c=") ? base::decodeBase64(binding.substr(2)) : std::nullopt;

@@ -68,10 +68,11 @@ std::string reply(const xml::Stanza &request, std::string_view type, std::string
     std::string out;
     out += '<';
     out += element;
-    appendAttribute(out, "type", type);
-    appendAttribute(out, "id", request.id);
+    // In the order that restamping keeps, so that these bytes stay as they are.
     appendAttribute(out, "from", request.to.text());
     appendAttribute(out, "to", request.from.text());
+    appendAttribute(out, "id", request.id);
+    appendAttribute(out, "type", type);
     out += '>';
     out += content;
     out += "</";

@@ -55,6 +55,16 @@ struct QualifiedName {
     std::string_view local;
 };
 
+bool beginsName(std::string_view name)
+{
+    const auto first = static_cast<unsigned char>(name.front());
+    if (first < 0x80) {
+        return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
+    }
+    const char32_t letter = base::decodeUtf8(name);
+    return letter != base::invalidCodePoint && base::isNameLetter(letter);
+}
+
 /// Namespaces in XML §4: one colon at most, with a name on either side.
 bool split(std::string_view name, QualifiedName &parts)
 {
@@ -68,13 +78,7 @@ bool split(std::string_view name, QualifiedName &parts)
         return false;
     }
     // Expat has checked that the name as a whole is one; the local part has to begin like one, too.
-    const auto first = static_cast<unsigned char>(parts.local.front());
-    if (first < 0x80) {
-        return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
-    }
-    std::string_view rest = parts.local;
-    const char32_t letter = base::decodeUtf8(rest);
-    return letter != base::invalidCodePoint && base::isNameLetter(letter);
+    return beginsName(parts.local);
 }
 
 std::optional<StanzaKind> stanzaKind(std::string_view name)
@@ -139,7 +143,12 @@ private:
     bool declareOne(std::string_view prefix, std::string_view ns);
     bool resolve(std::string_view prefix, Span &ns);
     Span resolveElement(const QualifiedName &name, Frame &frame, std::optional<std::string_view> ownDefault);
-    bool isContentNs(std::string_view ns) const { return ns == m_set->contentNs || ns == contentNamespace; }
+    /// The names that streams have for it. A child that says one of them on a stream of the other kind means it, too;
+    /// otherwise its meaning would change with the next stream.
+    bool isContentNs(std::string_view ns) const
+    {
+        return ns == m_set->contentNs || ns == contentNamespace || ns == serverNamespace;
+    }
     void beginRoot(const QualifiedName &name, Frame &frame, Span &ns, bool prefixed);
     bool addAttributes(const XML_Char **attributes);
     void addInheritedLanguage();
@@ -423,8 +432,7 @@ bool ElementParser::Impl::declare(const XML_Char **attributes, Frame &frame,
 
 bool ElementParser::Impl::declareOne(std::string_view prefix, std::string_view ns)
 {
-    QualifiedName name;
-    if (!split(prefix, name) || prefix.empty() || !name.prefix.empty()) {
+    if (prefix.empty() || prefix.find(':') != std::string_view::npos || !beginsName(prefix)) {
         return fail(XmlFault::NotWellFormed, "prefix is no name");
     }
     if (prefix == "xml") {

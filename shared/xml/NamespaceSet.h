@@ -13,6 +13,7 @@ namespace godwit::xml
 
 /// The content namespace as it is called inside a Stanza's tree, whatever the stream calls it (kept bytes are neutral).
 inline constexpr std::string_view contentNamespace = "jabber:client";
+inline constexpr std::string_view serverNamespace = "jabber:server";
 inline constexpr std::string_view streamNamespace = "http://etherx.jabber.org/streams";
 inline constexpr std::string_view framingNamespace = "urn:ietf:params:xml:ns:xmpp-framing";
 

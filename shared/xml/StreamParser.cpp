@@ -78,7 +78,7 @@ std::string contentNamespaceOf(const NamespaceSet &set)
         return set.defaultNs;
     }
     for (const auto &[prefix, ns] : set.prefixes) {
-        if (ns == contentNamespace || ns == "jabber:server") {
+        if (ns == contentNamespace || ns == serverNamespace) {
             return ns;
         }
     }

@@ -14,6 +14,28 @@
 namespace godwit::test
 {
 
+/// The name that the corpus has for a fault.
+inline const char *faultName(xml::XmlFault fault)
+{
+    switch (fault) {
+    case xml::XmlFault::NotWellFormed:
+        return "not-well-formed";
+    case xml::XmlFault::RestrictedXml:
+        return "restricted-xml";
+    case xml::XmlFault::BadNamespacePrefix:
+        return "bad-namespace-prefix";
+    case xml::XmlFault::InvalidNamespace:
+        return "invalid-namespace";
+    case xml::XmlFault::UnsupportedEncoding:
+        return "unsupported-encoding";
+    case xml::XmlFault::InvalidXml:
+        return "invalid-xml";
+    case xml::XmlFault::TooLarge:
+        return "too-large";
+    }
+    return "";
+}
+
 /// Writes down what a StreamParser finds, one line an event.
 class RecordingHandler : public xml::StreamHandler
 {
@@ -51,7 +73,7 @@ public:
     }
     void onXmlFault(xml::XmlFault xmlFault, std::string) override
     {
-        events.push_back("fault " + std::to_string(static_cast<int>(xmlFault)));
+        events.push_back(std::string("fault ") + faultName(xmlFault));
         fault = xmlFault;
         called();
     }

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "session/StreamTap.h"
+
+#include <QXmlStreamReader>
+
+namespace godwit::session
+{
+
+namespace
+{
+
+constexpr auto managementNs = QLatin1StringView("urn:xmpp:sm:3");
+constexpr auto sasl2Ns = QLatin1StringView("urn:xmpp:sasl:2");
+constexpr auto bind2Ns = QLatin1StringView("urn:xmpp:bind:0");
+
+/// Whether a piece begins with the element of that name ("<a " or "<a>" or "<a/" but not "<abort").
+bool begins(const QString &text, QLatin1StringView name)
+{
+    if (text.size() < name.size() + 2 || text.at(0) != u'<' || QStringView(text).sliced(1, name.size()) != name) {
+        return false;
+    }
+    const QChar after = text.at(name.size() + 1);
+    return after.isSpace() || after == u'>' || after == u'/';
+}
+
+std::optional<std::uint32_t> count(const QXmlStreamAttributes &attributes)
+{
+    bool ok = false;
+    const std::uint32_t h = attributes.value(QLatin1StringView("h")).toUInt(&ok);
+    return ok ? std::optional(h) : std::nullopt;
+}
+
+/// Without the declaration and the stream's opening tag, which is no whole element.
+QStringView withoutStreamHeader(QStringView text)
+{
+    text = text.trimmed();
+    if (text.startsWith(QLatin1StringView("<?xml"))) {
+        text = text.sliced(text.indexOf(QLatin1StringView("?>")) + 2).trimmed();
+    }
+    if (text.startsWith(QLatin1StringView("<stream:stream"))) {
+        text = text.sliced(text.indexOf(u'>') + 1);
+    }
+    if (text.endsWith(QLatin1StringView("</stream:stream>"))) {
+        text = text.chopped(16);
+    }
+    return text;
+}
+
+} // namespace
+
+void StreamTap::sent(const QString &text)
+{
+    if (begins(text, QLatin1StringView("message")) || begins(text, QLatin1StringView("iq")) ||
+        begins(text, QLatin1StringView("presence"))) {
+        m_handlers.stanza();
+    } else if (begins(text, QLatin1StringView("a")) && text.contains(managementNs)) {
+        m_handlers.aboutToAck();
+    } else if (text.contains(QLatin1StringView("<resume ")) && text.contains(managementNs)) {
+        // On its own, or inside <authenticate/> (XEP-0388, XEP-0198 §6).
+        m_resuming = true;
+        m_handlers.aboutToAck();
+    }
+}
+
+void StreamTap::received(const QString &text)
+{
+    if (!text.contains(managementNs)) {
+        return;
+    }
+    // Only elements of the stream itself count: a sender may put any of these into a message. QXmpp has parsed the
+    // same text already, so it is well-formed.
+    QXmlStreamReader reader;
+    reader.addData(QStringLiteral("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>") +
+                   withoutStreamHeader(text).toString() + QStringLiteral("</stream:stream>"));
+    int depth = 0;
+    int transparent = 0; // levels of <success/> and <bound/> that we are inside of
+    while (!reader.atEnd()) {
+        const auto token = reader.readNext();
+        if (token == QXmlStreamReader::StartElement) {
+            ++depth;
+            if (depth - transparent == 2) {
+                const bool wraps = (reader.name() == u"success" && reader.namespaceUri() == sasl2Ns) ||
+                                   (reader.name() == u"bound" && reader.namespaceUri() == bind2Ns);
+                if (wraps) {
+                    ++transparent;
+                } else if (reader.namespaceUri() == managementNs) {
+                    element(reader.name().toString(), count(reader.attributes()));
+                }
+            }
+        } else if (token == QXmlStreamReader::EndElement) {
+            --depth;
+            transparent = std::min(transparent, std::max(0, depth - 1));
+        }
+    }
+}
+
+void StreamTap::element(const QString &name, const std::optional<std::uint32_t> &h)
+{
+    if (name == u"a" && h) {
+        m_handlers.acknowledged(*h);
+    } else if (name == u"enabled") {
+        m_handlers.enabled();
+    } else if (name == u"resumed") {
+        m_resuming = false;
+        m_handlers.resumed(h.value_or(0));
+    } else if (name == u"failed" && m_resuming) {
+        m_resuming = false;
+        m_handlers.resumeFailed(h);
+    }
+}
+
+} // namespace godwit::session

@@ -1,0 +1,471 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "session/XmppSession.h"
+
+#include "base/Log.h"
+#include "session/RawStanza.h"
+#include "session/StanzaIntake.h"
+
+#include <QHostAddress>
+#include <QRandomGenerator>
+#include <QSslSocket>
+#include <QSysInfo>
+#include <QXmppAuthenticationError.h>
+#include <QXmppBindError.h>
+#include <QXmppClient.h>
+#include <QXmppConfiguration.h>
+#include <QXmppDiscoveryManager.h>
+#include <QXmppEntityTimeManager.h>
+#include <QXmppError.h>
+#include <QXmppSasl2UserAgent.h>
+#include <QXmppStreamError.h>
+#include <QXmppUtils.h>
+#include <QXmppVersionManager.h>
+
+using namespace std::chrono_literals;
+
+namespace godwit::session
+{
+
+namespace
+{
+
+/// A server that does not finish signing in within this time is given up.
+constexpr auto connectTimeout = 30s;
+/// Silence after which the server is asked whether it is there, and how long it may take to answer.
+constexpr auto idleTimeout = 60s;
+constexpr auto probeTimeout = 20s;
+/// Another device with our resource, or a server that throws us out: no hurry to throw it out in turn.
+constexpr auto conflictWait = 60s;
+
+/// "host:port" or "[address]:port"; without a port the usual one.
+std::pair<QString, int> hostAndPort(const QString &server)
+{
+    const qsizetype colon = server.lastIndexOf(u':');
+    if (colon < 0 || server.endsWith(u']')) {
+        return {QString(server).remove(u'[').remove(u']'), 5222};
+    }
+    return {server.first(colon).remove(u'[').remove(u']'), server.sliced(colon + 1).toInt()};
+}
+
+bool isLoopback(const QString &host)
+{
+    return host == u"localhost" || QHostAddress(host).isLoopback();
+}
+
+} // namespace
+
+XmppSession::XmppSession(QObject *parent)
+    : Session(parent)
+    , m_tap({
+          .enabled =
+              [this] {
+                  m_counting = true;
+                  Q_EMIT countingStarted();
+              },
+          .acknowledged = [this](std::uint32_t h) { Q_EMIT acknowledged(h); },
+          .resumed =
+              [this](std::uint32_t h) {
+                  m_counting = true;
+                  Q_EMIT resumed(h);
+              },
+          .resumeFailed =
+              [this](std::optional<std::uint32_t> h) {
+                  m_counting = false;
+                  Q_EMIT resumeFailed(h);
+              },
+          .stanza =
+              [this] {
+                  if (m_counting) {
+                      ++m_written;
+                      Q_EMIT counted(m_tag);
+                  }
+              },
+          .aboutToAck = [this] { beforeAck(); },
+      })
+{
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &XmppSession::connectNow);
+    m_connectDeadline.setSingleShot(true);
+    m_connectDeadline.setInterval(connectTimeout);
+    connect(&m_connectDeadline, &QTimer::timeout, this, [this] {
+        m_trouble = tr("The server does not answer.");
+        onLost();
+    });
+    m_idle.setSingleShot(true);
+    m_idle.setInterval(idleTimeout);
+    connect(&m_idle, &QTimer::timeout, this, &XmppSession::probe);
+    m_probeDeadline.setSingleShot(true);
+    m_probeDeadline.setInterval(probeTimeout);
+    connect(&m_probeDeadline, &QTimer::timeout, this, [this] {
+        m_trouble = tr("The connection is dead.");
+        onLost();
+    });
+}
+
+XmppSession::~XmppSession()
+{
+    dropClient();
+}
+
+void XmppSession::open(const Login &login)
+{
+    // Another password or server must not meet the old stream.
+    m_freshNext = m_freshNext || m_login.address != login.address || m_login.server != login.server;
+    m_login = login;
+    m_wanted = true;
+    m_backoff.reset();
+    m_trouble.clear();
+    if (m_state == State::Online) {
+        return;
+    }
+    connectNow();
+}
+
+void XmppSession::retryNow()
+{
+    if (m_state == State::Waiting) {
+        m_backoff.reset();
+        connectNow();
+    }
+}
+
+void XmppSession::close()
+{
+    m_wanted = false;
+    m_retry.stop();
+    m_retryAt = {};
+    m_trouble.clear();
+    if (m_client && m_client->state() != QXmppClient::DisconnectedState) {
+        m_client->disconnectFromServer();
+    }
+    onLost();
+    setState(State::Offline);
+}
+
+void XmppSession::setActive(bool active)
+{
+    m_active = active;
+    if (m_client) {
+        m_client->setActive(active);
+    }
+}
+
+QString XmppSession::wire() const
+{
+    if (m_state != State::Online) {
+        return {};
+    }
+    const QSslSocket *tcp = socket();
+    if (!tcp || !tcp->isEncrypted()) {
+        return tr("not encrypted");
+    }
+    return tcp->sessionProtocol() == QSsl::TlsV1_3 ? QStringLiteral("TLS 1.3") : QStringLiteral("TLS 1.2");
+}
+
+QXmppConfiguration XmppSession::configuration() const
+{
+    QXmppConfiguration configuration;
+    configuration.setJid(m_login.address);
+    configuration.setPassword(m_login.password);
+    configuration.setResource(m_login.resource);
+    configuration.setSasl2UserAgent(
+        QXmppSasl2UserAgent(m_login.device, QStringLiteral("Godwit"), QSysInfo::prettyProductName()));
+    configuration.setUseFastTokenAuthentication(false);
+    configuration.setUseNonSASLAuthentication(false);
+    configuration.setAutoReconnectionEnabled(false);
+    // QXmpp gives up the stream's resumption when its own pings fail; probe() does not.
+    configuration.setKeepAliveInterval(0);
+    configuration.setIgnoreSslErrors(false);
+    configuration.setStreamSecurityMode(m_login.plaintextOnLoopback ? QXmppConfiguration::TLSDisabled
+                                                                    : QXmppConfiguration::TLSRequired);
+    if (!m_login.server.isEmpty()) {
+        const auto [host, port] = hostAndPort(m_login.server);
+        configuration.setHost(host);
+        configuration.setPort(port);
+    }
+    return configuration;
+}
+
+void XmppSession::connectNow()
+{
+    if (m_login.plaintextOnLoopback && !isLoopback(hostAndPort(m_login.server).first)) {
+        refuse(tr("Without encryption only a server on this machine is talked to."));
+        return;
+    }
+    m_retry.stop();
+    m_retryAt = {};
+    if (!m_client || std::exchange(m_freshNext, false)) {
+        buildClient();
+    } else if (m_client->state() != QXmppClient::DisconnectedState) {
+        // A socket that still tries: drop it without a word, so that the stream can be resumed.
+        m_losing = true;
+        socket()->abort();
+        m_losing = false;
+    }
+    m_connectDeadline.start();
+    setState(State::Connecting);
+    m_client->connectToServer(configuration());
+}
+
+void XmppSession::buildClient()
+{
+    dropClient();
+    m_client = new QXmppClient(QXmppClient::NoExtensions, this);
+    m_client->setLogger(nullptr);
+    m_client->addExtension(new StanzaIntake(
+        m_login.address,
+        {
+            .message = [this](const Incoming &message) { Q_EMIT received(message); },
+            .archived =
+                [this](const QString &queryId, const Incoming &item) {
+                    if (const auto found = m_archiveItems.find(queryId); found != m_archiveItems.end()) {
+                        found->second(item);
+                    }
+                },
+            .presence = [this](const Presence &presence) { Q_EMIT presenceReceived(presence); },
+            .subscriptionRequested = [this](const QString &address) { Q_EMIT subscriptionRequested(address); },
+            .subscriptionWithdrawn = [this](const QString &address) { Q_EMIT subscriptionWithdrawn(address); },
+            .rosterPushed = [this](const RosterItem &item) { Q_EMIT rosterPushed(item); },
+        }));
+    m_client->addNewExtension<QXmppDiscoveryManager>();
+    m_client->addNewExtension<QXmppVersionManager>();
+    m_client->addNewExtension<QXmppEntityTimeManager>();
+    m_client->setActive(m_active);
+
+    // Directly connected: sent() must run before the bytes are written, received() before they are handled.
+    connect(m_client, &QXmppLoggable::logMessage, this, [this](QXmppLogger::MessageType type, const QString &text) {
+        if (type == QXmppLogger::SentMessage) {
+            m_tap.sent(text);
+        } else if (type == QXmppLogger::ReceivedMessage) {
+            heard();
+            m_tap.received(text);
+        } else if (type == QXmppLogger::WarningMessage) {
+            base::log(base::LogLevel::Debug, "session", text.toStdString());
+        }
+    });
+    connect(m_client, &QXmppClient::connected, this, &XmppSession::onConnected);
+    connect(m_client, &QXmppClient::disconnected, this, &XmppSession::onLost);
+    connect(m_client, &QXmppClient::errorOccurred, this, &XmppSession::onError);
+    connect(m_client, &QXmppClient::sslErrors, this, [this](const QList<QSslError> &errors) {
+        m_trouble = tr("The server cannot prove that it is %1: %2")
+                        .arg(QXmppUtils::jidToDomain(m_login.address), errors.value(0).errorString());
+    });
+    m_rosterKnown = false;
+    m_carbons = false;
+}
+
+void XmppSession::dropClient()
+{
+    if (QXmppClient *old = std::exchange(m_client, nullptr)) {
+        old->disconnect(this);
+        if (auto *tcp = old->findChild<QSslSocket *>()) {
+            tcp->abort();
+        }
+        // It may be the caller.
+        old->deleteLater();
+    }
+    m_counting = false;
+    failAsked();
+}
+
+QSslSocket *XmppSession::socket() const
+{
+    return m_client ? m_client->findChild<QSslSocket *>() : nullptr;
+}
+
+void XmppSession::onConnected()
+{
+    m_connectDeadline.stop();
+    m_backoff.reset();
+    m_trouble.clear();
+    const auto management = m_client->streamManagementState();
+    const Opening opening = management == QXmppClient::ResumedStream ? Opening::Resumed : Opening::Fresh;
+    m_ownCount = management == QXmppClient::NoStreamManagement;
+    if (m_ownCount) {
+        m_counting = true;
+        m_written = 0;
+        Q_EMIT countingStarted();
+    }
+    m_open = true;
+    setState(State::Online);
+    heard();
+    afterOpening(opening);
+    Q_EMIT opened(opening);
+}
+
+void XmppSession::afterOpening(Opening opening)
+{
+    if (opening == Opening::Fresh) {
+        m_rosterKnown = false;
+        m_carbons = false;
+    }
+    if (!m_rosterKnown) {
+        requestRoster();
+    }
+    if (!m_carbons) {
+        struct EnableCarbons : QXmppIq {
+            EnableCarbons()
+                : QXmppIq(QXmppIq::Set)
+            {
+            }
+            void toXmlElementFromChild(QXmlStreamWriter *writer) const override
+            {
+                writer->writeStartElement(QLatin1StringView("enable"));
+                writer->writeDefaultNamespace(QLatin1StringView("urn:xmpp:carbons:2"));
+                writer->writeEndElement();
+            }
+        };
+        ask(EnableCarbons(), [this](const base::Result<QDomElement> &result) {
+            // A server that refuses has no carbons: then what arrives is all that can arrive.
+            m_carbons = result.ok() || result.error().code() != base::ErrorCode::Unavailable;
+            if (m_carbons) {
+                Q_EMIT carbonsEnabled();
+            }
+        });
+    }
+}
+
+void XmppSession::onError(const QXmppError &error)
+{
+    if (const auto refusal = error.value<QXmpp::AuthenticationError>()) {
+        using Type = QXmpp::AuthenticationError::Type;
+        switch (refusal->type) {
+        case Type::ProcessingError:
+            m_trouble = tr("The server could not check the password.");
+            break;
+        case Type::AccountDisabled:
+            refuse(tr("The server has disabled this account."));
+            return;
+        case Type::MechanismMismatch:
+            refuse(tr("The server offers no way to sign in that is safe on this connection."));
+            return;
+        case Type::EncryptionRequired:
+            refuse(tr("The server wants an encrypted connection."));
+            return;
+        default:
+            refuse(tr("The address or the password is wrong."));
+            return;
+        }
+    } else if (const auto stream = error.value<QXmpp::StreamError>()) {
+        if (*stream == QXmpp::StreamError::HostUnknown) {
+            refuse(tr("The server does not know the domain %1.").arg(QXmppUtils::jidToDomain(m_login.address)));
+            return;
+        }
+        if (*stream == QXmpp::StreamError::Conflict) {
+            m_conflict = true;
+            m_trouble = tr("This account was opened from another place under the same name.");
+        } else {
+            m_trouble = tr("The server ended the connection: %1").arg(error.description);
+        }
+    } else if (m_trouble.isEmpty()) {
+        m_trouble = tr("The server cannot be reached: %1").arg(error.description);
+    }
+    onLost();
+}
+
+/// The connection is gone or was never made. Called more than once for one loss.
+void XmppSession::onLost()
+{
+    if (std::exchange(m_losing, true)) {
+        return;
+    }
+    m_connectDeadline.stop();
+    m_idle.stop();
+    m_probeDeadline.stop();
+    m_counting = false;
+    if (auto *tcp = socket(); tcp && m_wanted && tcp->state() != QAbstractSocket::UnconnectedState) {
+        tcp->abort();
+    }
+    if (std::exchange(m_open, false)) {
+        failAsked();
+        Q_EMIT lost();
+    }
+    if (m_wanted && m_state != State::Waiting) {
+        const auto wait = m_conflict ? conflictWait : m_backoff.next(QRandomGenerator::global()->generate());
+        m_conflict = false;
+        m_retryAt = QDateTime::currentDateTimeUtc().addMSecs(std::chrono::milliseconds(wait).count());
+        m_retry.start(wait);
+        setState(State::Waiting);
+    }
+    m_losing = false;
+}
+
+void XmppSession::refuse(const QString &reason)
+{
+    m_wanted = false;
+    m_freshNext = true;
+    m_retry.stop();
+    m_retryAt = {};
+    m_trouble = reason;
+    onLost();
+    setState(State::Refused);
+    Q_EMIT refused(reason);
+}
+
+void XmppSession::setState(State state)
+{
+    m_state = state;
+    Q_EMIT stateChanged();
+}
+
+/// Called while QXmpp is about to write our count. An ack says that we have it: if the disk does not, it must not go
+/// out. QXmpp looks at the socket once more after this, so a socket closed here writes nothing.
+void XmppSession::beforeAck()
+{
+    if (readyToAck()) {
+        return;
+    }
+    m_freshNext = true;
+    m_trouble = tr("Messages cannot be stored on this device. Is the disk full?");
+    if (auto *tcp = socket()) {
+        tcp->abort();
+    }
+}
+
+void XmppSession::heard()
+{
+    m_probeDeadline.stop();
+    if (m_open) {
+        m_idle.start();
+    }
+}
+
+void XmppSession::probe()
+{
+    m_probeDeadline.start();
+    requestAck();
+}
+
+void XmppSession::write(const QByteArray &stanza, std::int64_t tag)
+{
+    if (m_open) {
+        m_tag = tag;
+        m_client->sendPacket(RawStanza(stanza));
+        m_tag = 0;
+    }
+}
+
+void XmppSession::writeTransient(const QByteArray &stanza)
+{
+    write(stanza, 0);
+}
+
+void XmppSession::refuseCount(std::uint32_t claimed, std::uint32_t sent)
+{
+    base::log(base::LogLevel::Warning, "session", "the server acknowledged more than was sent",
+              {{"claimed", std::uint64_t(claimed)}, {"sent", std::uint64_t(sent)}});
+    if (m_open) {
+        m_client->sendPacket(RawStanza("<stream:error><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                                       "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='" +
+                                       QByteArray::number(claimed) + "' send-count='" + QByteArray::number(sent) +
+                                       "'/></stream:error></stream:stream>"));
+    }
+    m_freshNext = true;
+    m_trouble = tr("The server lost count of the messages. Connecting anew.");
+    // Not from inside of QXmpp's handling of the ack.
+    QMetaObject::invokeMethod(this, &XmppSession::onLost, Qt::QueuedConnection);
+}
+
+} // namespace godwit::session

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// The real session: a QXmppClient, reconnection, and the signals by which the outbox counts. How acks are kept right
+// beside QXmpp's own books is told in README.md.
+#pragma once
+
+#include "session/Backoff.h"
+#include "session/Session.h"
+#include "session/StreamTap.h"
+
+#include <QDomElement>
+#include <QTimer>
+
+#include <map>
+#include <memory>
+
+
+class QSslSocket;
+class QXmppClient;
+class QXmppConfiguration;
+class QXmppIq;
+struct QXmppError;
+
+namespace godwit::session
+{
+
+class XmppSession final : public Session
+{
+    Q_OBJECT
+
+public:
+    explicit XmppSession(QObject *parent = nullptr);
+    ~XmppSession() override;
+
+    void open(const Login &login) override;
+    void retryNow() override;
+    void close() override;
+    void setActive(bool active) override;
+
+    State state() const override { return m_state; }
+    QDateTime retryAt() const override { return m_retryAt; }
+    QString trouble() const override { return m_trouble; }
+    QString wire() const override;
+
+    void write(const QByteArray &stanza, std::int64_t tag) override;
+    void writeTransient(const QByteArray &stanza) override;
+    void requestAck() override;
+    void refuseCount(std::uint32_t claimed, std::uint32_t sent) override;
+
+    void setRosterItem(const QString &address, const QString &name, Done done) override;
+    void removeRosterItem(const QString &address, Done done) override;
+    void queryArchive(const ArchiveQuery &query, std::function<void(const Incoming &)> item,
+                      std::function<void(base::Result<ArchivePage>)> done) override;
+
+private:
+    using Reply = std::function<void(const base::Result<QDomElement> &)>;
+    struct Asked;
+
+    void connectNow();
+    void buildClient();
+    void dropClient();
+    QXmppConfiguration configuration() const;
+    QSslSocket *socket() const;
+    void onConnected();
+    void onError(const QXmppError &error);
+    void onLost();
+    void refuse(const QString &reason);
+    void setState(State state);
+    void beforeAck();
+    void probe();
+    void heard();
+    void ask(QXmppIq &&iq, Reply reply);
+    void failAsked();
+    void afterOpening(Opening opening);
+    void requestRoster();
+
+    State m_state = State::Offline;
+    Login m_login;
+    QXmppClient *m_client = nullptr;
+    StreamTap m_tap;
+    Backoff m_backoff;
+    QTimer m_retry;
+    QTimer m_connectDeadline;
+    QTimer m_idle;
+    QTimer m_probeDeadline;
+    QDateTime m_retryAt;
+    QString m_trouble;
+    std::int64_t m_tag = 0;      ///< of the stanza that is being written
+    bool m_freshNext = false;    ///< the next connection must not resume
+    bool m_wanted = false;       ///< between open() and close() or a refusal
+    bool m_losing = false;       ///< inside of onLost()
+    bool m_conflict = false;     ///< the last loss was the fault of another device
+    bool m_open = false;         ///< between opened() and lost()
+    bool m_counting = false;
+    bool m_ownCount = false;     ///< no XEP-0198: a ping's answer proves what was written before it
+    bool m_rosterKnown = false;
+    bool m_carbons = false;
+    bool m_active = true;
+    std::uint32_t m_written = 0; ///< while m_ownCount
+    std::map<int, std::shared_ptr<Asked>> m_asked;
+    int m_lastAsked = 0;
+    std::map<QString, std::function<void(const Incoming &)>> m_archiveItems;
+};
+
+} // namespace godwit::session
