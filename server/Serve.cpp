@@ -8,6 +8,8 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <QCoreApplication>
+
 #include <csignal>
 #include <sys/resource.h>
 
@@ -60,6 +62,11 @@ int serve(const config::Config &config,
 {
     base::setLogLevel(config.log.level);
     net::Poller::preferPlainEventLoop();
+    // The shards' event loops want an application to exist; it is never run.
+    int argumentCount = 1;
+    char name[] = "godwitd";
+    char *arguments[] = {name, nullptr};
+    const QCoreApplication application(argumentCount, arguments);
     raiseDescriptorLimit();
     const sigset_t signals = blockSignals();
     base::Result<std::unique_ptr<Server>> server = Server::start(config);

@@ -6,6 +6,8 @@
 #include "base/Log.h"
 #include "ring/SlotHash.h"
 
+#include <QThread>
+
 #include <future>
 
 namespace godwit::runtime
@@ -56,17 +58,20 @@ ShardThread::ShardThread(ledger::ShardIndex index, const std::vector<std::unique
 
 ShardThread::~ShardThread()
 {
-    GW_ASSERT(!m_thread.joinable());
+    GW_ASSERT(!m_thread);
 }
 
 base::Result<base::Ok> ShardThread::start()
 {
     std::promise<base::Result<base::Ok>> started;
     std::future<base::Result<base::Ok>> result = started.get_future();
-    m_thread = std::thread([this, &started] { loop([&](base::Result<base::Ok> how) { started.set_value(how); }); });
+    m_thread.reset(
+        QThread::create([this, &started] { loop([&](base::Result<base::Ok> how) { started.set_value(how); }); }));
+    m_thread->start();
     base::Result<base::Ok> how = result.get();
     if (!how) {
-        m_thread.join();
+        m_thread->wait();
+        m_thread.reset();
     }
     return how;
 }
@@ -89,9 +94,10 @@ void ShardThread::loop(std::function<void(base::Result<base::Ok>)> started)
 
 void ShardThread::stop()
 {
-    if (m_thread.joinable()) {
+    if (m_thread) {
         m_poller->stop();
-        m_thread.join();
+        m_thread->wait();
+        m_thread.reset();
     }
 }
 

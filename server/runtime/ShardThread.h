@@ -15,8 +15,9 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
+
+class QThread;
 
 namespace godwit::runtime
 {
@@ -95,7 +96,7 @@ private:
     const base::Clock &m_clock;
     crypto::HashingPool &m_hashing;
     AddressGate &m_gate;
-    std::thread m_thread;
+    std::unique_ptr<QThread> m_thread; ///< Qt's, because its event loop runs in no other
     std::unique_ptr<net::Poller> m_poller;
     std::unique_ptr<shard::Shard> m_shard;
     std::shared_ptr<const net::TlsContext> m_tls;

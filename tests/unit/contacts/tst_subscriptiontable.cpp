@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <array>
+#include <optional>
 
 using namespace godwit::contacts;
 using godwit::accounts::RosterItem;
