@@ -194,6 +194,9 @@ rootEnter() {
     container, start it with --privileged or --cap-add SYS_ADMIN (and a seccomp profile that allows mount). In a chroot,
     its folder must be a mount point (mount --bind it onto itself)."
     fi
+    if ! command -v mount >/dev/null; then
+        (packagesInstallNames mount) || exit $?
+    fi
     # shellcheck source=packaging/lib/root.sh
     . "$godwitTree/packaging/lib/root.sh"
     root=$(rootPath)

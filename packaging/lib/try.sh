@@ -112,30 +112,46 @@ tryWindow() {
     tryClients+=($!)
 }
 
-# tryConsole NAME PEER: a console client; what is written to the fifo NAME.in is said, what it prints gets its name.
+# tryConsole NAME PEER: a console client; what is written to the fifo NAME.in is said, what it prints gets its name and is
+# kept in NAME.out.
 tryConsole() {
     local name=$1 peer=$2
     rm -f "$tryFolder/$name.in"
     mkfifo -m 600 "$tryFolder/$name.in"
+    : >"$tryFolder/$name.out"
     godwit --console "$peer@$tryDomain" --account "$name@$tryDomain" --server "$tryAddress" --allow-plaintext \
         --password-file "$tryFolder/$name.password" --data-dir "$tryFolder/clients/$name" \
-        <"$tryFolder/$name.in" > >(sed -u "s/^/$name | /") 2>&1 8>&- &
+        <"$tryFolder/$name.in" > >(tee "$tryFolder/$name.out" | sed -u "s/^/$name | /") 2>&1 8>&- &
     tryClients+=($!)
 }
 
+# tryAwait NAME PATTERN COUNT: until NAME has printed COUNT lines like this; ends the run when that takes too long.
+tryAwait() {
+    local began=$SECONDS
+    until [ "$(grep -cE -- "$2" "$tryFolder/$1.out")" -ge "$3" ]; do
+        if [ $((SECONDS - began)) -ge 30 ]; then
+            die "$1's client has not printed '$2' $3 times in 30 s; logs are in $tryFolder"
+        fi
+        sleep 0.1
+    done
+}
+
+# Two lines there, one back, each followed to its receiver; the clients print every state of every message.
 tryConversation() {
-    local line
-    tell "no display: alice and bob talk through console clients"
+    tell "no display: alice and bob talk through console clients, which print each state of each message"
     tryConsole alice bob
     exec 6>"$tryFolder/alice.in"
     tryConsole bob alice
     exec 7>"$tryFolder/bob.in"
-    for line in "Hello Bob, are you there?" "This one was stored before it was acked."; do
-        printf '%s\n' "$line" >&6
-        sleep 1
-    done
-    printf '%s\n' "Yes, Alice. Both arrived." >&7
-    sleep 1
+    tryAwait alice '^conn online' 1
+    tryAwait bob '^conn online' 1
+    printf '%s\n' "Hello Bob, are you there?" "The server stored this before it said so." >&6
+    tryAwait alice '^own [0-9]+ (accepted|delivered|read) ' 2
+    tryAwait bob '^in ' 2
+    printf '%s\n' "Yes, Alice. Both are here." >&7
+    tryAwait bob '^own [0-9]+ (accepted|delivered|read) ' 1
+    tryAwait alice '^in ' 1
+    tell "every message was accepted and arrived"
 }
 
 # Clients first, so that they say goodbye, then the server; nothing is left running.

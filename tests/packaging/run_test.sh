@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+#
+# packaging/run without a display: accounts are made once, the conversation arrives, a signal stops all of it, and the
+# second start goes on where the first ended.
+tree=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
+# shellcheck source=tests/packaging/check.sh
+. "$tree/tests/packaging/check.sh"
+unset DISPLAY WAYLAND_DISPLAY
+export GODWIT_RUN_DIR="$work/data of run"
+
+# start FILE: packaging/run with its output in FILE, until it says that it stays up or ends.
+start() {
+    "$tree/packaging/run" >"$1" 2>&1 &
+    pid=$!
+    until grep -q '^The server stays up' "$1" || ! kill -0 $pid 2>/dev/null; do read -r -t 0.05 <> <(:); done
+}
+
+stop() {
+    kill "-$1" "$pid"
+    wait "$pid"
+    equal "$1 stops it" 0 $?
+    contains "$1: and it says so" stopped "$(tail -n 1 "$2")"
+    # The pipes of the clients' output end after them.
+    local tries=0
+    while pgrep -f "$GODWIT_RUN_DIR" >/dev/null && [ $tries -lt 100 ]; do
+        read -r -t 0.05 <> <(:)
+        tries=$((tries + 1))
+    done
+    equal "$1: nothing is left running" "" "$(pgrep -af "$GODWIT_RUN_DIR")"
+}
+
+start "$work/first"
+out=$(cat "$work/first")
+contains "the first message is accepted" "alice | own 1 " "$out"
+contains "bob gets it" "Hello Bob, are you there?" "$(grep '^bob | in ' "$work/first")"
+contains "alice gets the answer" "Yes, Alice." "$(grep '^alice | in ' "$work/first")"
+contains "and it is said" "every message was accepted and arrived" "$out"
+equal "passwords are the user's alone" "600 600" "$(stat -c %a "$GODWIT_RUN_DIR/accounts" "$GODWIT_RUN_DIR/alice.password" | paste -sd' ')"
+equal "two accounts" "alice@localhost bob@localhost" "$(cut -d' ' -f1 "$GODWIT_RUN_DIR/accounts" | paste -sd' ')"
+contains "a second run on the same folder is refused" "another packaging/run uses" "$("$tree/packaging/run" 2>&1 </dev/null)"
+accounts=$(cat "$GODWIT_RUN_DIR/accounts")
+stop TERM "$work/first"
+
+start "$work/second"
+equal "the accounts stay" "$accounts" "$(cat "$GODWIT_RUN_DIR/accounts")"
+contains "the second run talks too" "every message was accepted and arrived" "$(cat "$work/second")"
+stop TERM "$work/second"
+if [ "$failures" != 0 ]; then
+    cat "$work/first" "$work/second"
+    tail -n 40 "$GODWIT_RUN_DIR/godwitd.log"
+fi
+finish
