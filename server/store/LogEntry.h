@@ -69,8 +69,6 @@ struct StoredRow {
     JidId sender;
     JidId recipient;
     base::Hash128 key;
-    std::string senderText;
-    std::string recipientText;
     base::SharedBytes stanza;
 };
 

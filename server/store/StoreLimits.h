@@ -41,6 +41,8 @@ inline constexpr std::size_t jidCacheMax = 100'000;
 
 /// The WAL of log.db is copied into the file when it has grown by this much, and is never far longer.
 inline constexpr std::uint64_t walBytes = 67'108'864;
+/// The same for index.db, in its pages; looked at after each fold.
+inline constexpr std::uint64_t indexWalPages = 8'192;
 /// Kept free on the disk of the store so that purging can run when it is full.
 inline constexpr std::uint64_t reserveBytes = 16'777'216;
 /// While the disk is full: time between two attempts to get the reserve back.

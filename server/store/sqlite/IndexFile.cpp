@@ -7,6 +7,8 @@
 #include "store/StoreLimits.h"
 #include "store/sqlite/Schema.h"
 
+#include <sqlite3.h>
+
 #include <cstring>
 #include <filesystem>
 
@@ -110,6 +112,18 @@ base::Result<IndexFile> IndexFile::open(const std::string &folder, const std::st
 void IndexFile::prepare()
 {
     Database &db = m_database;
+    // A fold touches the same few pages of many accounts again and again.
+    if (db.run("PRAGMA cache_size=-16384") != DbFailure::None) {
+        failed(db.failureText());
+    }
+    // This also turns automatic checkpoints off: the Checkpointer does them.
+    sqlite3_wal_hook(
+        db.handle(),
+        [](void *pages, sqlite3 *, const char *, int now) {
+            *static_cast<std::uint64_t *>(pages) = static_cast<std::uint64_t>(now);
+            return SQLITE_OK;
+        },
+        m_walPages.get());
     m_begin = db.mustPrepare("BEGIN IMMEDIATE");
     m_commit = db.mustPrepare("COMMIT");
     m_meta = db.mustPrepare("SELECT value FROM meta WHERE name=?1");

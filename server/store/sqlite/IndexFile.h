@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -51,6 +52,9 @@ public:
     void begin();
     /// False when the disk is full: the transaction is then undone.
     [[nodiscard]] bool commit();
+    /// Pages in the WAL after the last commit.
+    std::uint64_t walPages() const { return *m_walPages; }
+    void checkpoint() { m_database.checkpoint(); }
 
     void putEntry(JidId account, const Entry &entry);
     void putPending(JidId account, const Entry &entry);
@@ -87,6 +91,7 @@ private:
     std::string m_path;
     Database m_database;
     bool m_full = false;
+    std::unique_ptr<std::uint64_t> m_walPages = std::make_unique<std::uint64_t>(0); ///< written by sqlite3's hook
     Statement m_begin, m_commit, m_meta, m_setMeta;
     Statement m_putEntry, m_putPending, m_putSentKey, m_putProof;
     Statement m_erasePending, m_erasePendingFrom, m_eraseEntry, m_eraseSentKey, m_eraseDevice, m_sweep, m_putFloor;

@@ -4,6 +4,7 @@
 #include "store/sqlite/LogIndex.h"
 
 #include "base/Log.h"
+#include "store/ThreadName.h"
 
 #include <algorithm>
 #include <utility>
@@ -46,8 +47,9 @@ LogIndex::~LogIndex()
     stop();
 }
 
-void LogIndex::start()
+void LogIndex::start(Task walLong)
 {
+    m_walLong = std::move(walLong);
     m_thread = std::thread([this] { run(); });
 }
 
@@ -100,6 +102,7 @@ bool LogIndex::ask(std::function<void(IndexView &)> query)
 
 void LogIndex::run()
 {
+    nameThread("store-index");
     catchUp();
     std::vector<Task> tasks;
     bool open = true;
@@ -340,6 +343,9 @@ void LogIndex::endFold()
     m_lag.fetch_sub(m_fold->rows);
     m_lag.notify_all();
     m_fold.reset();
+    if (m_file.walPages() > limits::indexWalPages) {
+        m_walLong();
+    }
 }
 
 } // namespace godwit::store

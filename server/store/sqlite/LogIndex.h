@@ -37,7 +37,8 @@ public:
     static base::Result<std::unique_ptr<LogIndex>> open(IndexOptions options);
     ~LogIndex();
 
-    void start();
+    /// `walLong` is called on the index thread whenever the WAL of index.db is longer than it should be.
+    void start(Task walLong);
     /// Does what is in the mailbox, then ends the thread. Idempotent.
     void stop();
 
@@ -47,6 +48,10 @@ public:
     void prove(ledger::Proof &&proof, std::uint64_t token);
     /// Any thread; false when the index is closed. `query` runs on the index thread.
     [[nodiscard]] bool ask(std::function<void(IndexView &)> query);
+    /// The same for a task of the engine.
+    [[nodiscard]] bool give(Task task) { return m_queue.push(std::move(task)); }
+    /// Index thread: copies what is left of the WAL into the file.
+    void finishCheckpoint() { m_file.checkpoint(); }
 
     /// Rows that are not folded yet. Any thread.
     std::size_t lag() const { return m_lag.load(std::memory_order_relaxed); }
@@ -100,6 +105,7 @@ private:
     std::atomic<std::size_t> m_lag{0};
     std::atomic<std::uint64_t> m_foldedRows{0};
 
+    Task m_walLong;
     std::unique_ptr<Fold> m_fold;
     std::vector<Sweep> m_sweeps;
     std::int64_t m_journalSeen = 0;

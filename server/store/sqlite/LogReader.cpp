@@ -114,8 +114,6 @@ std::vector<StoredRow> LogReader::rows(ledger::Seq after, ledger::Seq upTo, std:
         row.flags = toFlags(m_rows.number(2));
         row.sender = JidId(m_rows.number(3));
         row.recipient = JidId(m_rows.number(4));
-        row.senderText = m_jids->text(row.sender);
-        row.recipientText = m_jids->text(row.recipient);
         if (const std::string_view key = m_rows.bytes(5); key.size() == 16) {
             std::memcpy(&row.key.low, key.data(), 8);
             std::memcpy(&row.key.high, key.data() + 8, 8);

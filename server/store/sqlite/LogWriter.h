@@ -73,7 +73,7 @@ public:
     };
     void purge(const Purge &slice);
     /// Copies what is left of the WAL into the file, after which the next commit begins it again. For a Chore.
-    void finishCheckpoint();
+    void finishCheckpoint() { m_database.checkpoint(); }
 
 private:
     struct Outcome {
@@ -121,6 +121,7 @@ private:
     // The thread's own:
     std::uint64_t m_lastSeq = 0;
     base::WallTime m_lastTime{};
+    base::WallTime m_batchTime{};
     std::int64_t m_lastJournal = 0;
     std::vector<Outcome> m_outcomes;
     bool m_fullSync = true;
