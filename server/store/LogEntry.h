@@ -91,4 +91,11 @@ struct CommittedBatch {
     std::vector<JournalRow> journal;
 };
 
+/// What a purge does to a slice of rows, each in seq order.
+struct Purge {
+    std::vector<ledger::Seq> strip;  ///< the body goes, the key stays
+    std::vector<ledger::Seq> remove; ///< all goes
+    bool empty() const { return strip.empty() && remove.empty(); }
+};
+
 } // namespace godwit::store

@@ -422,7 +422,7 @@ bool LogWriter::reserveBack()
     return there;
 }
 
-void LogWriter::purge(const Purge &slice)
+bool LogWriter::purge(const Purge &slice)
 {
     // Losing a purge in a crash only means doing it again, so it needs no sync.
     setSync(false);
@@ -457,6 +457,7 @@ void LogWriter::purge(const Purge &slice)
     } else if (failure != DbFailure::None) {
         storageFailed("purging log.db", m_database.failureText());
     }
+    return failure == DbFailure::None;
 }
 
 } // namespace godwit::store

@@ -68,7 +68,7 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
     }
     LogWriter &log = **writer;
     base::Result<std::unique_ptr<LogIndex>> index = LogIndex::open(
-        {folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows, options.foldQuiet});
+        {folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows, options.foldQuiet, options.retention});
     if (!index.ok()) {
         return std::move(index).error();
     }
@@ -98,9 +98,15 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
     SqliteEngine::Parts *raw = parts.get();
     parts->logWal->start();
     parts->indexWal->start();
-    parts->index->start([raw] { raw->indexWal->request(); });
+    parts->index->start([raw] { raw->indexWal->request(); },
+                        [raw](Purge slice, std::function<void(bool)> done) {
+                            return raw->writer->batcher().push(Chore{[raw, slice = std::move(slice),
+                                                                      done = std::move(done)] {
+                                done(raw->writer->purge(slice));
+                            }});
+                        });
     parts->writer->start([raw](CommittedBatch &&batch) { raw->index->take(std::move(batch)); },
-                         [raw] { raw->logWal->request(); }, [] {});
+                         [raw] { raw->logWal->request(); }, [raw] { raw->index->purgeSoon(); });
     return std::unique_ptr<SqliteEngine>(new SqliteEngine(std::move(parts)));
 }
 
