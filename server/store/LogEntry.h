@@ -69,8 +69,6 @@ struct StoredRow {
     JidId sender;
     JidId recipient;
     base::Hash128 key;
-    std::string senderText;
-    std::string recipientText;
     base::SharedBytes stanza;
 };
 
@@ -91,6 +89,13 @@ struct JournalRow {
 struct CommittedBatch {
     std::vector<StoredRow> rows;
     std::vector<JournalRow> journal;
+};
+
+/// What a purge does to a slice of rows, each in seq order.
+struct Purge {
+    std::vector<ledger::Seq> strip;  ///< the body goes, the key stays
+    std::vector<ledger::Seq> remove; ///< all goes
+    bool empty() const { return strip.empty() && remove.empty(); }
 };
 
 } // namespace godwit::store

@@ -41,10 +41,17 @@ inline constexpr std::size_t jidCacheMax = 100'000;
 
 /// The WAL of log.db is copied into the file when it has grown by this much, and is never far longer.
 inline constexpr std::uint64_t walBytes = 67'108'864;
+/// The same for index.db, in its pages; looked at after each fold.
+inline constexpr std::uint64_t indexWalPages = 8'192;
 /// Kept free on the disk of the store so that purging can run when it is full.
 inline constexpr std::uint64_t reserveBytes = 16'777'216;
 /// While the disk is full: time between two attempts to get the reserve back.
 inline constexpr std::chrono::seconds reserveRetry{1};
+/// How long keys of DELIVERY.md rule 7 are kept, and rows that go as soon as they are proved.
+inline constexpr std::chrono::hours keepKeys{14 * 24};
+inline constexpr std::chrono::minutes keepProved{15};
+/// Time between two walks of the retention along the log.
+inline constexpr std::chrono::minutes purgeEvery{1};
 /// Log rows deleted in one transaction between two batches.
 inline constexpr std::size_t purgeSliceRows = 500;
 

@@ -3,7 +3,7 @@
 
 #include "store/sqlite/Checkpointer.h"
 
-#include <sqlite3.h>
+#include "store/ThreadName.h"
 
 namespace godwit::store
 {
@@ -15,19 +15,24 @@ constexpr std::chrono::milliseconds forEver{3'600'000};
 
 } // namespace
 
-base::Result<std::unique_ptr<Checkpointer>> Checkpointer::open(const std::string &folder, const std::string &vfs,
-                                                               Batcher &batcher, Task finish)
+base::Result<std::unique_ptr<Checkpointer>> Checkpointer::open(const std::string &file, const std::string &vfs,
+                                                               Give give, Task finish)
 {
-    base::Result<Database> database = Database::open(folder + "/log.db", OpenMode::ReadWrite, vfs);
+    base::Result<Database> database = Database::open(file, OpenMode::ReadWrite, vfs);
     if (!database.ok()) {
         return std::move(database).error();
     }
-    return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(database).value(), batcher, std::move(finish)));
+    // A connection that has read nothing does not know of the WAL and would copy nothing.
+    if (auto read = database->exec("SELECT count(*) FROM sqlite_master"); !read.ok()) {
+        return std::move(read).error();
+    }
+    return std::unique_ptr<Checkpointer>(
+        new Checkpointer(std::move(database).value(), std::move(give), std::move(finish)));
 }
 
-Checkpointer::Checkpointer(Database &&database, Batcher &batcher, Task finish)
+Checkpointer::Checkpointer(Database &&database, Give give, Task finish)
     : m_database(std::move(database))
-    , m_batcher(batcher)
+    , m_give(std::move(give))
     , m_finish(std::move(finish))
 {
 }
@@ -59,6 +64,7 @@ void Checkpointer::request()
 
 void Checkpointer::run()
 {
+    nameThread("store-wal");
     std::vector<Task> tasks;
     while (m_queue.take(tasks, forEver)) {
         for (Task &task : tasks) {
@@ -69,17 +75,12 @@ void Checkpointer::run()
 
 void Checkpointer::checkpoint()
 {
-    const int code =
-        sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    const int kind = code & 0xff;
-    if (kind != SQLITE_OK && kind != SQLITE_BUSY && kind != SQLITE_FULL) {
-        storageFailed("checkpoint of log.db", m_database.failureText());
-    }
-    const bool pushed = m_batcher.push(Chore{[this] {
+    m_database.checkpoint();
+    const bool given = m_give([this] {
         m_finish();
         m_underWay.store(false);
-    }});
-    if (!pushed) {
+    });
+    if (!given) {
         m_underWay.store(false);
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Copies the WAL of log.db into the file on a thread and a connection of its own, so that commits go on meanwhile.
-// What was written during the copying is little; the writer copies that itself between two batches, and its next
-// commit begins the WAL again. So sustained load can neither grow the WAL without bound nor stall commits for long.
+// Copies the WAL of a file into it on a thread and a connection of its own, so that commits go on meanwhile. What was
+// written during the copying is little; the writing thread copies that itself between two commits, and its next one
+// begins the WAL again. So sustained load can neither grow the WAL without bound nor stall commits for long.
 #pragma once
 
-#include "store/Batcher.h"
 #include "store/TaskQueue.h"
 #include "store/sqlite/Database.h"
 
@@ -22,9 +21,12 @@ namespace godwit::store
 class Checkpointer
 {
 public:
-    /// `finish` is run by the writer, as a chore of `batcher`.
-    static base::Result<std::unique_ptr<Checkpointer>> open(const std::string &folder, const std::string &vfs,
-                                                            Batcher &batcher, Task finish);
+    /// Gives a task to the thread that writes the file; false when that takes none any more.
+    using Give = std::function<bool(Task)>;
+
+    /// `finish` is run by the thread that writes the file.
+    static base::Result<std::unique_ptr<Checkpointer>> open(const std::string &file, const std::string &vfs, Give give,
+                                                            Task finish);
     ~Checkpointer();
     void start();
     void stop();
@@ -32,12 +34,12 @@ public:
     void request();
 
 private:
-    Checkpointer(Database &&database, Batcher &batcher, Task finish);
+    Checkpointer(Database &&database, Give give, Task finish);
     void run();
     void checkpoint();
 
     Database m_database;
-    Batcher &m_batcher;
+    Give m_give;
     Task m_finish;
     TaskQueue m_queue;
     std::atomic<bool> m_underWay{false};

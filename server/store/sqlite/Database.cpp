@@ -187,6 +187,15 @@ bool Database::inTransaction() const
     return sqlite3_get_autocommit(m_handle.get()) == 0;
 }
 
+void Database::checkpoint()
+{
+    const int code = sqlite3_wal_checkpoint_v2(m_handle.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    const int kind = code & 0xff;
+    if (kind != SQLITE_OK && kind != SQLITE_BUSY && kind != SQLITE_LOCKED && kind != SQLITE_FULL) {
+        storageFailed("checkpoint", failureText());
+    }
+}
+
 std::int64_t Database::changes() const
 {
     return sqlite3_changes64(m_handle.get());

@@ -102,6 +102,9 @@ public:
     /// The one number that a statement gives, or 0.
     std::int64_t number(std::string_view sql);
     bool inTransaction() const;
+    /// Copies into the file what of the WAL can be copied without waiting for anybody. A full disk leaves the rest for
+    /// later; another failure ends the process.
+    void checkpoint();
     std::int64_t changes() const;
     std::int64_t lastRowId() const;
     std::string failureText() const;

@@ -7,6 +7,8 @@
 #include "store/StoreLimits.h"
 #include "store/sqlite/Schema.h"
 
+#include <sqlite3.h>
+
 #include <cstring>
 #include <filesystem>
 
@@ -110,6 +112,18 @@ base::Result<IndexFile> IndexFile::open(const std::string &folder, const std::st
 void IndexFile::prepare()
 {
     Database &db = m_database;
+    // A fold touches the same few pages of many accounts again and again.
+    if (db.run("PRAGMA cache_size=-16384") != DbFailure::None) {
+        failed(db.failureText());
+    }
+    // This also turns automatic checkpoints off: the Checkpointer does them.
+    sqlite3_wal_hook(
+        db.handle(),
+        [](void *pages, sqlite3 *, const char *, int now) {
+            *static_cast<std::uint64_t *>(pages) = static_cast<std::uint64_t>(now);
+            return SQLITE_OK;
+        },
+        m_walPages.get());
     m_begin = db.mustPrepare("BEGIN IMMEDIATE");
     m_commit = db.mustPrepare("COMMIT");
     m_meta = db.mustPrepare("SELECT value FROM meta WHERE name=?1");
@@ -125,6 +139,10 @@ void IndexFile::prepare()
     m_sweep = db.mustPrepare("DELETE FROM entry WHERE account=?1 AND seq<=(SELECT max(seq) FROM (SELECT seq FROM entry "
                              "WHERE account=?1 AND seq<=?2 ORDER BY seq LIMIT ?3))");
     m_putFloor = db.mustPrepare("INSERT OR REPLACE INTO account_floor(account,seq) VALUES(?1,?2)");
+    m_putLate = db.mustPrepare("INSERT OR IGNORE INTO late(seq,since) SELECT seq,?5 FROM pending WHERE account=?1 AND "
+                               "seq BETWEEN ?2 AND min(?3,?4)");
+    m_eraseLate = db.mustPrepare("DELETE FROM late WHERE seq=?1");
+    m_late = db.mustPrepare("SELECT seq FROM late WHERE since<=?1 ORDER BY seq LIMIT ?2");
     m_putDevice = db.mustPrepare("INSERT OR REPLACE INTO device(account,device,position,ranges,seen) "
                                  "VALUES(?1,?2,?3,?4,?5)");
     m_eraseDevice = db.mustPrepare("DELETE FROM device WHERE account=?1 AND device=?2");
@@ -257,6 +275,38 @@ void IndexFile::erasePendingFrom(JidId account, JidId peer, ledger::Seq upTo)
     m_erasePendingFrom.bind(2, upTo.value);
     m_erasePendingFrom.bind(3, peer.value);
     must(m_erasePendingFrom);
+}
+
+void IndexFile::putLate(JidId account, ledger::Seq low, ledger::Seq high, ledger::Seq passed, base::WallTime now)
+{
+    if (passed < low) {
+        return;
+    }
+    m_putLate.bind(1, account.value);
+    m_putLate.bind(2, low.value);
+    m_putLate.bind(3, high.value);
+    m_putLate.bind(4, passed.value);
+    m_putLate.bind(5, micros(now));
+    must(m_putLate);
+}
+
+void IndexFile::eraseLate(ledger::Seq seq)
+{
+    m_eraseLate.bind(1, seq.value);
+    must(m_eraseLate);
+}
+
+std::vector<ledger::Seq> IndexFile::late(base::WallTime until, std::size_t limit)
+{
+    const StatementScope scope(m_late);
+    m_late.bind(1, micros(until));
+    m_late.bind(2, std::int64_t(limit));
+    std::vector<ledger::Seq> seqs;
+    while (m_late.step()) {
+        seqs.emplace_back(m_late.unsignedNumber(0));
+    }
+    checked(m_late);
+    return seqs;
 }
 
 void IndexFile::eraseEntry(JidId account, ledger::Seq seq)

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -51,6 +52,9 @@ public:
     void begin();
     /// False when the disk is full: the transaction is then undone.
     [[nodiscard]] bool commit();
+    /// Pages in the WAL after the last commit.
+    std::uint64_t walPages() const { return *m_walPages; }
+    void checkpoint() { m_database.checkpoint(); }
 
     void putEntry(JidId account, const Entry &entry);
     void putPending(JidId account, const Entry &entry);
@@ -58,6 +62,10 @@ public:
     void putProof(JidId account, const ProofNote &proof);
     void erasePending(JidId account, ledger::Seq low, ledger::Seq high);
     void erasePendingFrom(JidId account, JidId peer, ledger::Seq upTo);
+    /// Notes the pending rows of [low, high] up to `passed` as late; called before they stop being pending.
+    void putLate(JidId account, ledger::Seq low, ledger::Seq high, ledger::Seq passed, base::WallTime now);
+    void eraseLate(ledger::Seq seq);
+    std::vector<ledger::Seq> late(base::WallTime until, std::size_t limit);
     void eraseEntry(JidId account, ledger::Seq seq);
     void eraseSentKey(JidId account, ledger::Seq seq);
     /// Hides and forgets the account's rows up to `upTo`. Entries go in slices: see sweepAccount().
@@ -87,10 +95,11 @@ private:
     std::string m_path;
     Database m_database;
     bool m_full = false;
+    std::unique_ptr<std::uint64_t> m_walPages = std::make_unique<std::uint64_t>(0); ///< written by sqlite3's hook
     Statement m_begin, m_commit, m_meta, m_setMeta;
     Statement m_putEntry, m_putPending, m_putSentKey, m_putProof;
     Statement m_erasePending, m_erasePendingFrom, m_eraseEntry, m_eraseSentKey, m_eraseDevice, m_sweep, m_putFloor;
-    Statement m_putDevice, m_devices, m_proofs, m_sentKeys, m_pending, m_countPending;
+    Statement m_putDevice, m_putLate, m_eraseLate, m_late, m_devices, m_proofs, m_sentKeys, m_pending, m_countPending;
     std::array<Statement, 4> m_scan;
     std::array<Statement, 2> m_count;
 };

@@ -27,11 +27,6 @@ bool matches(const TailEntry &entry, const ScanSpec &spec)
     return (entry.entry.bits & spec.bits) == spec.bits && (!spec.peer || *spec.peer == entry.entry.peer);
 }
 
-ledger::LogRow toLogRow(const StoredRow &row)
-{
-    return ledger::LogRow{row.seq, row.time, row.flags, row.senderText, row.recipientText, row.stanza};
-}
-
 bool bySeq(const StoredRow &row, ledger::Seq seq)
 {
     return row.seq < seq;
@@ -175,8 +170,11 @@ std::optional<ledger::LogRow> IndexView::row(ledger::Seq seq)
     if (at == rows.end() || at->seq != seq) {
         return m_reader.row(seq);
     }
-    const bool bodyGone = at->stanza == nullptr || at->stanza->empty();
-    return bodyGone ? std::nullopt : std::optional<ledger::LogRow>(toLogRow(*at));
+    if (at->stanza == nullptr || at->stanza->empty()) {
+        return std::nullopt;
+    }
+    return ledger::LogRow{
+        seq, at->time, at->flags, m_reader.jids().text(at->sender), m_reader.jids().text(at->recipient), at->stanza};
 }
 
 std::vector<Entry> IndexView::scanPending(JidId account, ledger::Seq low, ledger::Seq high, std::size_t limit)

@@ -4,6 +4,7 @@
 #include "store/sqlite/LogIndex.h"
 
 #include "base/Log.h"
+#include "store/ThreadName.h"
 
 #include <algorithm>
 #include <utility>
@@ -33,6 +34,7 @@ base::Result<std::unique_ptr<LogIndex>> LogIndex::open(IndexOptions options)
     index->m_file = std::move(file).value();
     index->m_reader = std::move(reader).value();
     index->m_view = std::make_unique<IndexView>(index->m_file, index->m_tail, index->m_reader);
+    index->m_retention = std::make_unique<Retention>(index->m_options.retention, index->m_file, index->m_reader);
     return index;
 }
 
@@ -46,8 +48,10 @@ LogIndex::~LogIndex()
     stop();
 }
 
-void LogIndex::start()
+void LogIndex::start(Task walLong, Purger purger)
 {
+    m_walLong = std::move(walLong);
+    m_purger = std::move(purger);
     m_thread = std::thread([this] { run(); });
 }
 
@@ -100,17 +104,19 @@ bool LogIndex::ask(std::function<void(IndexView &)> query)
 
 void LogIndex::run()
 {
+    nameThread("store-index");
     catchUp();
     std::vector<Task> tasks;
     bool open = true;
     while (open) {
-        const bool busy = m_fold != nullptr || !m_sweeps.empty() || foldDue();
-        const auto patience = busy ? std::chrono::milliseconds(0) : m_options.foldQuiet;
+        const bool busy = m_fold != nullptr || !m_sweeps.empty() || foldDue() || purgeDue();
+        const auto patience =
+            busy ? std::chrono::milliseconds(0) : std::min(m_options.foldQuiet, m_options.retention.every);
         open = m_queue.take(tasks, patience);
         for (Task &task : tasks) {
             task();
         }
-        if (open && (m_fold != nullptr || !m_sweeps.empty() || foldDue())) {
+        if (open) {
             background();
         }
     }
@@ -182,6 +188,7 @@ void LogIndex::apply(JournalRow &&row)
             break;
         case JournalKind::DropPending:
             m_tail.dropPending(row.account, row.peer, row.high);
+            m_file.putLate(row.account, ledger::Seq(), row.high, m_retention->passed(), row.time);
             m_file.erasePendingFrom(row.account, row.peer, row.high);
             break;
         case JournalKind::RemoveAccount:
@@ -224,6 +231,55 @@ void LogIndex::background()
         if (!m_file.commit() || !more) {
             m_sweeps.pop_back();
         }
+    } else if (purgeDue()) {
+        purgeNext();
+    }
+}
+
+bool LogIndex::purgeDue() const
+{
+    return !m_purging && std::chrono::steady_clock::now() >= m_purgeAt;
+}
+
+void LogIndex::purgeSoon()
+{
+    // Refused only when the store closes.
+    static_cast<void>(m_queue.push([this] { m_purgeAt = {}; }));
+}
+
+void LogIndex::purgeNext()
+{
+    std::optional<Retention::Slice> slice = m_retention->next(m_options.clock->wall(), m_view->folded());
+    if (!slice) {
+        m_purgeAt = std::chrono::steady_clock::now() + m_options.retention.every;
+        return;
+    }
+    if (slice->purge.empty()) {
+        purged(*slice);
+        return;
+    }
+    Purge purge = slice->purge;
+    m_purging = m_purger(std::move(purge), [this, slice = std::move(*slice)](bool done) {
+        static_cast<void>(m_queue.push([this, slice, done] {
+            m_purging = false;
+            if (done) {
+                purged(slice);
+            } else {
+                m_purgeAt = std::chrono::steady_clock::now() + m_options.retention.every;
+            }
+        }));
+    });
+    if (!m_purging) {
+        m_purgeAt = std::chrono::steady_clock::now() + m_options.retention.every;
+    }
+}
+
+void LogIndex::purged(const Retention::Slice &slice)
+{
+    m_file.begin();
+    m_retention->forget(slice);
+    if (!m_file.commit()) {
+        m_purgeAt = std::chrono::steady_clock::now() + m_options.retention.every;
     }
 }
 
@@ -308,6 +364,7 @@ bool LogIndex::foldProofs()
         for (std::size_t at = 0; at < there; ++at) {
             const ProofNote &proof = tail->proofs[at];
             m_file.putProof(account, proof);
+            m_file.putLate(account, proof.low, proof.high, m_retention->passed(), m_options.clock->wall());
             m_file.erasePending(account, proof.low, proof.high);
         }
         foldDevices(account, there);
@@ -340,6 +397,9 @@ void LogIndex::endFold()
     m_lag.fetch_sub(m_fold->rows);
     m_lag.notify_all();
     m_fold.reset();
+    if (m_file.walPages() > limits::indexWalPages) {
+        m_walLong();
+    }
 }
 
 } // namespace godwit::store

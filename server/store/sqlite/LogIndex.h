@@ -8,6 +8,7 @@
 #include "store/StoreLimits.h"
 #include "store/TaskQueue.h"
 #include "store/sqlite/IndexView.h"
+#include "store/sqlite/Retention.h"
 
 #include <atomic>
 #include <chrono>
@@ -28,6 +29,7 @@ struct IndexOptions {
     ledger::Seq logEnd; ///< the newest row when the store was opened
     std::size_t foldRows = limits::foldRows;
     std::chrono::milliseconds foldQuiet = limits::foldQuiet;
+    RetentionOptions retention;
 };
 
 class LogIndex
@@ -37,7 +39,11 @@ public:
     static base::Result<std::unique_ptr<LogIndex>> open(IndexOptions options);
     ~LogIndex();
 
-    void start();
+    /// Has the writer delete rows; `done` is called on its thread with what came of it. False when it takes nothing.
+    using Purger = std::function<bool(Purge slice, std::function<void(bool)> done)>;
+
+    /// `walLong` is called on the index thread whenever the WAL of index.db is longer than it should be.
+    void start(Task walLong, Purger purger);
     /// Does what is in the mailbox, then ends the thread. Idempotent.
     void stop();
 
@@ -47,6 +53,12 @@ public:
     void prove(ledger::Proof &&proof, std::uint64_t token);
     /// Any thread; false when the index is closed. `query` runs on the index thread.
     [[nodiscard]] bool ask(std::function<void(IndexView &)> query);
+    /// The same for a task of the engine.
+    [[nodiscard]] bool give(Task task) { return m_queue.push(std::move(task)); }
+    /// Any thread: the disk is full, so what may go should go now.
+    void purgeSoon();
+    /// Index thread: copies what is left of the WAL into the file.
+    void finishCheckpoint() { m_file.checkpoint(); }
 
     /// Rows that are not folded yet. Any thread.
     std::size_t lag() const { return m_lag.load(std::memory_order_relaxed); }
@@ -89,17 +101,25 @@ private:
     bool foldProofs();
     void foldDevices(JidId account, std::size_t proofs);
     void endFold();
+    bool purgeDue() const;
+    void purgeNext();
+    void purged(const Retention::Slice &slice);
 
     const IndexOptions m_options;
     IndexFile m_file;
     LogReader m_reader;
     LogTail m_tail;
     std::unique_ptr<IndexView> m_view;
+    std::unique_ptr<Retention> m_retention;
     TaskQueue m_queue;
     std::thread m_thread;
     std::atomic<std::size_t> m_lag{0};
     std::atomic<std::uint64_t> m_foldedRows{0};
 
+    Task m_walLong;
+    Purger m_purger;
+    bool m_purging = false; ///< the writer has a slice
+    std::chrono::steady_clock::time_point m_purgeAt{};
     std::unique_ptr<Fold> m_fold;
     std::vector<Sweep> m_sweeps;
     std::int64_t m_journalSeen = 0;

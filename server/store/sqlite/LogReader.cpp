@@ -49,6 +49,8 @@ base::Result<LogReader> LogReader::open(const std::string &folder, const std::st
                                    "WHERE seq>?1 AND seq<=?2 ORDER BY seq LIMIT ?3");
     reader.m_journal = db.mustPrepare("SELECT n,kind,account,peer,device,lo,hi,ts FROM journal WHERE n>?1 "
                                       "ORDER BY n LIMIT ?2");
+    reader.m_purgeRows = db.mustPrepare("SELECT seq,ts,flags,sender,recipient,dedup IS NOT NULL,length(stanza)>0 "
+                                        "FROM msg WHERE seq>?1 AND seq<=?2 ORDER BY seq LIMIT ?3");
     reader.m_probe = db.mustPrepare("SELECT seq,ts FROM msg WHERE seq>=?1 ORDER BY seq LIMIT 1");
     reader.m_ends = db.mustPrepare("SELECT (SELECT min(seq) FROM msg),(SELECT max(seq) FROM msg)");
     return reader;
@@ -114,8 +116,6 @@ std::vector<StoredRow> LogReader::rows(ledger::Seq after, ledger::Seq upTo, std:
         row.flags = toFlags(m_rows.number(2));
         row.sender = JidId(m_rows.number(3));
         row.recipient = JidId(m_rows.number(4));
-        row.senderText = m_jids->text(row.sender);
-        row.recipientText = m_jids->text(row.recipient);
         if (const std::string_view key = m_rows.bytes(5); key.size() == 16) {
             std::memcpy(&row.key.low, key.data(), 8);
             std::memcpy(&row.key.high, key.data() + 8, 8);
@@ -146,6 +146,22 @@ std::vector<JournalRow> LogReader::journal(std::int64_t after, std::size_t limit
         rows.push_back(std::move(row));
     }
     checked(m_journal);
+    return rows;
+}
+
+std::vector<LogReader::PurgeRow> LogReader::purgeRows(ledger::Seq after, ledger::Seq upTo, std::size_t limit)
+{
+    std::vector<PurgeRow> rows;
+    const StatementScope scope(m_purgeRows);
+    m_purgeRows.bind(1, after.value);
+    m_purgeRows.bind(2, upTo.value);
+    m_purgeRows.bind(3, std::int64_t(limit));
+    while (m_purgeRows.step()) {
+        rows.push_back({ledger::Seq(m_purgeRows.unsignedNumber(0)), toTime(m_purgeRows.number(1)),
+                        toFlags(m_purgeRows.number(2)), JidId(m_purgeRows.number(3)), JidId(m_purgeRows.number(4)),
+                        m_purgeRows.number(5) != 0, m_purgeRows.number(6) != 0});
+    }
+    checked(m_purgeRows);
     return rows;
 }
 

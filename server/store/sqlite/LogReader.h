@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace godwit::store
 {
@@ -30,12 +31,23 @@ public:
     std::vector<StoredRow> rows(ledger::Seq after, ledger::Seq upTo, std::size_t limit);
     /// Journal rows behind `after`, at most `limit`.
     std::vector<JournalRow> journal(std::int64_t after, std::size_t limit);
+    /// What retention wants to know of a row.
+    struct PurgeRow {
+        ledger::Seq seq;
+        base::WallTime time;
+        ledger::RowFlag flags = ledger::RowFlag::None;
+        JidId sender;
+        JidId recipient;
+        bool hasKey = false;
+        bool hasBody = false;
+    };
+    std::vector<PurgeRow> purgeRows(ledger::Seq after, ledger::Seq upTo, std::size_t limit);
     std::uint64_t countRows(ledger::Seq after);
 
 private:
     std::unique_ptr<Database> m_database;
     std::unique_ptr<JidTable> m_jids;
-    Statement m_row, m_rows, m_journal, m_probe, m_ends;
+    Statement m_row, m_rows, m_journal, m_probe, m_ends, m_purgeRows;
 };
 
 } // namespace godwit::store

@@ -6,6 +6,7 @@
 #include "base/Log.h"
 #include "base/Random.h"
 #include "store/StoreLimits.h"
+#include "store/ThreadName.h"
 #include "store/sqlite/LogMeta.h"
 #include "store/sqlite/Schema.h"
 
@@ -158,6 +159,7 @@ void LogWriter::stop()
 
 void LogWriter::run()
 {
+    nameThread("store-writer");
     std::vector<LogItem> items;
     while (m_batcher.take(items)) {
         commit(items);
@@ -211,6 +213,7 @@ DbFailure LogWriter::write(const std::vector<LogItem> &items, bool sync, Isolati
     const base::WallTime lastTime = m_lastTime;
     const std::int64_t lastJournal = m_lastJournal;
     setSync(sync);
+    m_batchTime = m_options.clock->wall();
     m_outcomes.assign(items.size(), Outcome{});
     DbFailure failure = m_begin.run();
     for (std::size_t at = 0; at < items.size() && failure == DbFailure::None; ++at) {
@@ -264,7 +267,7 @@ DbFailure LogWriter::writeRow(const ledger::Append &row, Outcome &outcome)
     if (failure != DbFailure::None) {
         return failure;
     }
-    const base::WallTime time = std::max(m_options.clock->wall(), m_lastTime);
+    const base::WallTime time = std::max(m_batchTime, m_lastTime);
     std::array<char, 16> key{};
     m_insertMsg.bind(1, m_lastSeq + 1);
     m_insertMsg.bind(2, std::int64_t(time.time_since_epoch().count()));
@@ -300,7 +303,7 @@ DbFailure LogWriter::writeJournal(const JournalItem &item, Outcome &outcome)
     if (nothingToSay) {
         return DbFailure::None;
     }
-    outcome.time = std::max(m_options.clock->wall(), m_lastTime);
+    outcome.time = std::max(m_batchTime, m_lastTime);
     // A command concerns what stands before it in this very log; a proof names what was shown.
     outcome.seq = item.kind == JournalKind::Proof ? item.high : ledger::Seq(m_lastSeq);
     m_insertJournal.bind(1, m_lastJournal + 1);
@@ -354,7 +357,7 @@ void LogWriter::tell(std::vector<LogItem> &items)
             }
             mine.committed.push_back({row.ticket, outcome.seq, outcome.time});
             batch.rows.push_back({outcome.seq, outcome.time, row.flags, outcome.sender, outcome.recipient, row.key,
-                                  std::move(row.sender), std::move(row.recipient), std::move(row.stanza)});
+                                  std::move(row.stanza)});
         } else if (auto *journal = std::get_if<std::unique_ptr<JournalItem>>(&items[at])) {
             JournalItem &item = **journal;
             batch.journal.push_back({outcome.journalNumber, item.kind, item.token, outcome.account, outcome.peer,
@@ -419,7 +422,7 @@ bool LogWriter::reserveBack()
     return there;
 }
 
-void LogWriter::purge(const Purge &slice)
+bool LogWriter::purge(const Purge &slice)
 {
     // Losing a purge in a crash only means doing it again, so it needs no sync.
     setSync(false);
@@ -454,15 +457,7 @@ void LogWriter::purge(const Purge &slice)
     } else if (failure != DbFailure::None) {
         storageFailed("purging log.db", m_database.failureText());
     }
-}
-
-void LogWriter::finishCheckpoint()
-{
-    const int code =
-        sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    if ((code & 0xff) != SQLITE_OK && (code & 0xff) != SQLITE_BUSY && (code & 0xff) != SQLITE_FULL) {
-        storageFailed("checkpoint of log.db", m_database.failureText());
-    }
+    return failure == DbFailure::None;
 }
 
 } // namespace godwit::store

@@ -66,14 +66,10 @@ public:
     const std::array<std::uint8_t, 16> &stanzaIdKey() const { return m_stanzaIdKey; }
     const base::SipKey &dedupKey() const { return m_dedupKey; }
 
-    /// What a purge does to a slice of rows, each in seq order. For a Chore, on the writer's thread.
-    struct Purge {
-        std::vector<ledger::Seq> strip;  ///< the body goes, the key stays
-        std::vector<ledger::Seq> remove; ///< all goes
-    };
-    void purge(const Purge &slice);
+    /// For a Chore, on the writer's thread. False when the disk is full and nothing was done.
+    [[nodiscard]] bool purge(const Purge &slice);
     /// Copies what is left of the WAL into the file, after which the next commit begins it again. For a Chore.
-    void finishCheckpoint();
+    void finishCheckpoint() { m_database.checkpoint(); }
 
 private:
     struct Outcome {
@@ -121,6 +117,7 @@ private:
     // The thread's own:
     std::uint64_t m_lastSeq = 0;
     base::WallTime m_lastTime{};
+    base::WallTime m_batchTime{};
     std::int64_t m_lastJournal = 0;
     std::vector<Outcome> m_outcomes;
     bool m_fullSync = true;

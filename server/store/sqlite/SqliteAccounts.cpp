@@ -4,6 +4,7 @@
 #include "store/sqlite/SqliteAccounts.h"
 
 #include "store/StoreLimits.h"
+#include "store/ThreadName.h"
 
 #include <algorithm>
 #include <optional>
@@ -60,6 +61,7 @@ bool AccountThread::push(Job job)
 
 void AccountThread::run()
 {
+    nameThread("store-accounts");
     std::vector<Task> tasks;
     while (m_queue.take(tasks, forEver)) {
         for (Task &task : tasks) {

@@ -31,7 +31,8 @@ struct SqliteEngine::Parts {
     std::deque<ShardPort> ports;
     std::atomic<std::uint64_t> proofTokens{0};
     std::unique_ptr<LogWriter> writer;
-    std::unique_ptr<Checkpointer> checkpointer;
+    std::unique_ptr<Checkpointer> logWal;
+    std::unique_ptr<Checkpointer> indexWal;
     std::unique_ptr<LogIndex> index;
     std::unique_ptr<AccountThread> accounts;
 };
@@ -67,14 +68,22 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
     }
     LogWriter &log = **writer;
     base::Result<std::unique_ptr<LogIndex>> index = LogIndex::open(
-        {folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows, options.foldQuiet});
+        {folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows, options.foldQuiet, options.retention});
     if (!index.ok()) {
         return std::move(index).error();
     }
-    base::Result<std::unique_ptr<Checkpointer>> checkpointer =
-        Checkpointer::open(folder, options.vfs, log.batcher(), [&log] { log.finishCheckpoint(); });
-    if (!checkpointer.ok()) {
-        return std::move(checkpointer).error();
+    base::Result<std::unique_ptr<Checkpointer>> logWal = Checkpointer::open(
+        folder + "/log.db", options.vfs, [&log](Task task) { return log.batcher().push(Chore{std::move(task)}); },
+        [&log] { log.finishCheckpoint(); });
+    if (!logWal.ok()) {
+        return std::move(logWal).error();
+    }
+    LogIndex &entries = **index;
+    base::Result<std::unique_ptr<Checkpointer>> indexWal = Checkpointer::open(
+        folder + "/index.db", options.vfs, [&entries](Task task) { return entries.give(std::move(task)); },
+        [&entries] { entries.finishCheckpoint(); });
+    if (!indexWal.ok()) {
+        return std::move(indexWal).error();
     }
     base::Result<std::unique_ptr<AccountThread>> accounts = AccountThread::open(folder, options.vfs, *clock);
     if (!accounts.ok()) {
@@ -82,14 +91,22 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
     }
     auto parts = std::make_unique<SqliteEngine::Parts>(std::move(lock).value(), std::move(writer).value());
     parts->index = std::move(index).value();
-    parts->checkpointer = std::move(checkpointer).value();
+    parts->logWal = std::move(logWal).value();
+    parts->indexWal = std::move(indexWal).value();
     parts->accounts = std::move(accounts).value();
     parts->accounts->start();
-    parts->index->start();
-    parts->checkpointer->start();
     SqliteEngine::Parts *raw = parts.get();
+    parts->logWal->start();
+    parts->indexWal->start();
+    parts->index->start([raw] { raw->indexWal->request(); },
+                        [raw](Purge slice, std::function<void(bool)> done) {
+                            return raw->writer->batcher().push(Chore{[raw, slice = std::move(slice),
+                                                                      done = std::move(done)] {
+                                done(raw->writer->purge(slice));
+                            }});
+                        });
     parts->writer->start([raw](CommittedBatch &&batch) { raw->index->take(std::move(batch)); },
-                         [raw] { raw->checkpointer->request(); }, [] {});
+                         [raw] { raw->logWal->request(); }, [raw] { raw->index->purgeSoon(); });
     return std::unique_ptr<SqliteEngine>(new SqliteEngine(std::move(parts)));
 }
 
@@ -139,9 +156,10 @@ const base::SipKey &SqliteEngine::dedupKey() const
 
 void SqliteEngine::close()
 {
-    // The checkpointer gives the writer chores, the writer gives the index batches: in this order nobody gives
-    // anything to one that has ended.
-    m_parts->checkpointer->stop();
+    // The checkpointers give chores to writer and index, the writer gives batches to the index: in this order nobody
+    // gives anything to one that has ended.
+    m_parts->logWal->stop();
+    m_parts->indexWal->stop();
     m_parts->writer->stop();
     m_parts->index->stop();
     m_parts->accounts->stop();

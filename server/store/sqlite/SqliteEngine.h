@@ -8,6 +8,7 @@
 #include "base/Result.h"
 #include "store/Engine.h"
 #include "store/StoreLimits.h"
+#include "store/sqlite/RetentionOptions.h"
 
 #include <chrono>
 #include <cstdint>
@@ -27,6 +28,7 @@ struct SqliteOptions {
     std::size_t foldRows = limits::foldRows;
     std::chrono::milliseconds foldQuiet = limits::foldQuiet;
     std::uint64_t reserveBytes = limits::reserveBytes;
+    RetentionOptions retention;
     /// For tests: sqlite3's layer to the operating system, by name.
     std::string vfs;
     /// For the test that shows that the sync is missed when it is taken out.

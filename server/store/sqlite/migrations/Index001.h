@@ -48,6 +48,10 @@ CREATE TABLE device(
     seen INTEGER NOT NULL,
     PRIMARY KEY(account, device)
 ) WITHOUT ROWID;
+CREATE TABLE late(
+    seq INTEGER PRIMARY KEY,     -- a row that was pending when the retention passed it, and is no more
+    since INTEGER NOT NULL
+);
 CREATE TABLE account_floor(
     account INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL         -- rows up to here belonged to an account of this name that was removed
