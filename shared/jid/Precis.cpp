@@ -315,6 +315,12 @@ bool settle(QString &text, Map &&map)
     return map(text) == text;
 }
 
+/// U+FEFF is allowed in no part, and Qt would drop it in front of the text.
+bool isUsable(std::string_view text)
+{
+    return base::isValidUtf8(text) && text.find("\xef\xbb\xbf") == std::string_view::npos;
+}
+
 QString fromUtf8(std::string_view text)
 {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
@@ -324,8 +330,8 @@ QString fromUtf8(std::string_view text)
 
 base::Result<std::string> prepareUsername(std::string_view text)
 {
-    if (!base::isValidUtf8(text)) {
-        return invalid("not UTF-8");
+    if (!isUsable(text)) {
+        return invalid("not UTF-8, or with a byte order mark");
     }
     QString prepared = fromUtf8(text);
     if (!settle(prepared, mapUsername)) {
@@ -342,8 +348,8 @@ base::Result<std::string> prepareUsername(std::string_view text)
 
 base::Result<std::string> prepareOpaque(std::string_view text)
 {
-    if (!base::isValidUtf8(text)) {
-        return invalid("not UTF-8");
+    if (!isUsable(text)) {
+        return invalid("not UTF-8, or with a byte order mark");
     }
     QString prepared = fromUtf8(text);
     if (!settle(prepared, mapOpaque)) {
@@ -357,8 +363,8 @@ base::Result<std::string> prepareOpaque(std::string_view text)
 
 base::Result<std::string> prepareDomainName(std::string_view text)
 {
-    if (!base::isValidUtf8(text)) {
-        return invalid("not UTF-8");
+    if (!isUsable(text)) {
+        return invalid("not UTF-8, or with a byte order mark");
     }
     const QByteArray ace = QUrl::toAce(fromUtf8(text), QUrl::IgnoreIDNWhitelist);
     if (ace.isEmpty()) {

@@ -157,6 +157,12 @@ void TstJid::invalid_data()
     row("middle dot elsewhere", "a\xc2\xb7"
                                 "b@example.com");
     row("noncharacter in resource", "a@b/\xef\xbf\xbe");
+    row("byte order mark in local", "\xef\xbb\xbf"
+                                    "a@example.com");
+    row("byte order mark in domain", "a@\xef\xbb\xbf"
+                                     "example.com");
+    row("byte order mark in resource", "a@example.com/\xef\xbb\xbf"
+                                       "a");
     row("mixed Arabic digits", "\xd8\xa7\xd9\xa1\xdb\xb1@example.com");
     row("decomposes to what is excluded", "\xef\xbc\xa0@example.com");
 }
