@@ -12,6 +12,8 @@ namespace godwit::load
 namespace
 {
 
+constexpr std::size_t turnBytesMax = 16'384; // written for one pair in one turn of the loop
+
 struct Sample {
     Micros time = 0;
     std::uint64_t offered = 0;
@@ -160,7 +162,7 @@ void Chat::refill(std::size_t pair)
     }
     if (m_rate > 0) {
         // A socket that is full slows its sender: what is due stays here until there is room.
-        while (p.due > 0 && p.sender->backlog() < 2048) {
+        while (p.due > 0 && !p.sender->congested() && p.sender->backlog() < turnBytesMax) {
             --p.due;
             sendOne(pair);
         }
@@ -183,11 +185,15 @@ void Chat::offer()
         for (; m_rateOffered < wanted; ++m_rateOffered) {
             ++m_offered;
             ++m_pairs[m_nextPair].due;
-            refill(m_nextPair);
             m_nextPair = (m_nextPair + 1) % m_pairs.size();
         }
+        for (std::size_t i = 0; i < m_pairs.size(); ++i) {
+            if (m_pairs[i].due > 0) {
+                refill(i);
+            }
+        }
     }
-    if (now() - m_lastCheck > 200'000) {
+    if (m_rate <= 0 && now() - m_lastCheck > 200'000) {
         m_lastCheck = now();
         checkStalls();
     }
@@ -197,10 +203,6 @@ void Chat::checkStalls()
 {
     for (std::size_t i = 0; i < m_pairs.size(); ++i) {
         Pair &pair = m_pairs[i];
-        if (m_rate > 0) {
-            refill(i);
-            continue;
-        }
         const std::uint32_t settled = m_tally.sentIn(i) - m_tally.openIn(i);
         if (settled != pair.lastOpen || pair.moved == 0) {
             pair.lastOpen = settled;

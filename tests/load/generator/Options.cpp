@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "Options.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -108,6 +110,17 @@ std::string setMechanism(Options &options, const std::string &text)
     return {};
 }
 
+/// The figures are read from this machine's /proc, and a load on somebody else's server is an attack.
+std::string setHost(Options &options, const std::string &text)
+{
+    in_addr address{};
+    if (inet_pton(AF_INET, text.c_str(), &address) != 1 || ntohl(address.s_addr) >> 24 != 127) {
+        return "an address of 127.0.0.0/8";
+    }
+    options.endpoint.host = text;
+    return {};
+}
+
 std::string setPort(Options &options, const std::string &text)
 {
     unsigned value = 0;
@@ -157,11 +170,7 @@ std::string setBuffer(Options &options, const std::string &text)
 std::vector<Option> commonTable()
 {
     return {
-        {"--host", "ADDRESS", inXmpp, "IPv4 address of the server (127.0.0.1)",
-         [](Options &o, const std::string &text) {
-             o.endpoint.host = text;
-             return std::string();
-         }},
+        {"--host", "ADDRESS", inXmpp, "loopback address of the server (127.0.0.1)", setHost},
         {"--port", "PORT", inXmpp, "port of plain TCP (5222)", setPort},
         {"--domain", "NAME", inXmpp, "XMPP domain to log in to (localhost)",
          [](Options &o, const std::string &text) {

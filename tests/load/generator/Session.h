@@ -105,6 +105,8 @@ public:
     [[nodiscard]] const std::string &jid() const { return m_jid; }
     [[nodiscard]] const Login &login() const { return m_login; }
     void setResource(std::string resource) { m_login.resource = std::move(resource); }
+    /// The kernel took not all of what was written; it has no room.
+    [[nodiscard]] bool congested() const { return m_armed; }
     /// Bytes written here that the kernel has not taken yet.
     [[nodiscard]] std::size_t backlog() const { return m_out.size() - m_outAt; }
     [[nodiscard]] std::size_t unacked() const { return m_unacked.size(); }

@@ -47,6 +47,8 @@ void TstOptions::errorsNameTheOption_data()
     QTest::newRow("trailing text") << "chat --rate 3x" << "--rate";
     QTest::newRow("too small") << "chat --window 0" << "--window";
     QTest::newRow("port") << "hold --port 70000" << "65535";
+    QTest::newRow("another machine") << "hold --host 192.0.2.1" << "127.0.0.0/8";
+    QTest::newRow("no address") << "hold --host localhost" << "127.0.0.0/8";
     QTest::newRow("mechanism") << "hold --auth md5" << "scram-sha-256";
     QTest::newRow("pid") << "hold --server-pid 0" << "process id";
     QTest::newRow("phase") << "offline --phase later" << "drain";
