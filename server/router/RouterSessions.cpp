@@ -173,6 +173,12 @@ void Router::resume(const jid::Jid &account, const std::string &previousId, std:
         return;
     }
     session::Session &session = resource->session();
+    // The client tries again because it lost the connection of the first try, which we may not know yet.
+    if (const Resuming *earlier = findResuming(session.id())) {
+        Resumer &overtaken = *earlier->resumer;
+        cancelResume(overtaken);
+        overtaken.failed(std::nullopt);
+    }
     auto resuming = std::make_unique<Resuming>();
     resuming->session = session.id();
     resuming->output = &output;
