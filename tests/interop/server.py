@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+"""A real godwitd in a folder of its own, on free loopback ports, that tests start, stop, kill and start again."""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+DOMAIN = "example.org"
+ANONYMOUS = "anon.example.org"
+PASSWORD = "correct horse"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def find_godwitd():
+    """The program under test: GODWITD from the build, else the one on PATH."""
+    program = os.environ.get("GODWITD") or shutil.which("godwitd")
+    if not program:
+        raise RuntimeError("godwitd is not on PATH and GODWITD is not set")
+    return program
+
+
+class Server:
+    def __init__(self, users=(), config=""):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="godwit-interop-"))
+        self.port = free_port()
+        self.tls_port = free_port()
+        self.process = None
+        self.log_path = self.folder / "log"
+        self.config_path = self.folder / "godwitd.toml"
+        self.config_path.write_text(self._config(config))
+        if users:
+            self.import_users(users)
+
+    def _config(self, extra):
+        certificate = self.folder / "cert.pem"
+        key = self.folder / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-days", "2", "-keyout", key, "-out", certificate, "-subj", f"/CN={DOMAIN}",
+             "-addext", f"subjectAltName=DNS:{DOMAIN},DNS:{ANONYMOUS}"],
+            check=True, capture_output=True)
+        return f"""
+domain = "{DOMAIN}"
+data_dir = "{self.folder}/data"
+[listen]
+c2s = "127.0.0.1:{self.port}"
+c2s_tls = "127.0.0.1:{self.tls_port}"
+http = []
+https = []
+s2s = []
+[tls]
+require = false
+certificate = "{certificate}"
+key = "{key}"
+[auth]
+anonymous_hosts = ["{ANONYMOUS}"]
+scram_iterations = 4096
+{extra}
+"""
+
+    def run(self, *arguments, text=None):
+        return subprocess.run([find_godwitd(), "--config", self.config_path, *arguments], input=text, text=True,
+                              capture_output=True, check=False, timeout=60)
+
+    def import_users(self, users):
+        lines = "".join(f"{user}@{DOMAIN} {PASSWORD}\n" for user in users)
+        result = self.run("user", "import", "-", text=lines)
+        if result.returncode != 0:
+            raise RuntimeError(f"user import: {result.stdout}{result.stderr}")
+
+    def start(self):
+        log = open(self.log_path, "ab")
+        self.process = subprocess.Popen([find_godwitd(), "--config", self.config_path, "serve"], stdout=log,
+                                        stderr=log, stdin=subprocess.DEVNULL)
+        log.close()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return self
+            except OSError:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.01)
+        raise RuntimeError("godwitd does not listen:\n" + self.log())
+
+    def kill(self):
+        """kill -9: nothing is flushed, nobody is told."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise
+        return self.process.returncode if self.process else None
+
+    def log(self):
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def remove(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
