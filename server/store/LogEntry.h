@@ -50,6 +50,7 @@ struct JournalItem {
 
 struct AppendItem {
     ShardPort *port = nullptr;
+    ShardPort *observer = nullptr; ///< gets the same answer under its own ticket; may be null
     ledger::Append row;
 };
 

@@ -109,9 +109,46 @@ MemoryLog::MemoryLog(MemoryLogTables &tables, const base::Clock &clock, Executor
     : m_tables(tables)
     , m_clock(clock)
     , m_executor(executor)
-    , m_sink(sink)
-    , m_answers(std::make_shared<Answers>())
+    , m_shard(static_cast<ledger::ShardIndex>(tables.ports.size()))
 {
+    tables.ports.push_back(std::make_shared<MemoryPort>(MemoryPort{&executor, &sink, {}, {}}));
+}
+
+void MemoryLog::deliverLater(const std::shared_ptr<MemoryPort> &port)
+{
+    if (!port->committed.empty() || !port->refused.empty()) {
+        return; // a post is under way
+    }
+    port->executor->post([port] {
+        const auto committed = std::exchange(port->committed, {});
+        const auto refused = std::exchange(port->refused, {});
+        if (!committed.empty()) {
+            port->sink->onCommitted(committed);
+        }
+        if (!refused.empty()) {
+            port->sink->onNotCommitted(refused);
+        }
+    });
+}
+
+void MemoryLog::committed(const ledger::Append &row, ledger::Seq seq)
+{
+    deliverLater(m_tables.ports[m_shard]);
+    m_tables.ports[m_shard]->committed.push_back({row.ticket, seq, m_tables.lastTime});
+    if (row.observer != ledger::noShard) {
+        deliverLater(m_tables.ports.at(row.observer));
+        m_tables.ports[row.observer]->committed.push_back({row.observerTicket, seq, m_tables.lastTime});
+    }
+}
+
+void MemoryLog::refused(const ledger::Append &row, const base::Error &error)
+{
+    deliverLater(m_tables.ports[m_shard]);
+    m_tables.ports[m_shard]->refused.push_back({row.ticket, error});
+    if (row.observer != ledger::noShard) {
+        deliverLater(m_tables.ports.at(row.observer));
+        m_tables.ports[row.observer]->refused.push_back({row.observerTicket, error});
+    }
 }
 
 template <class T>
@@ -125,39 +162,27 @@ void MemoryLog::answer(ledger::Callback<T> done, base::Result<T> result)
 
 void MemoryLog::append(ledger::Append &&row)
 {
-    if (m_answers->committed.empty() && m_answers->refused.empty()) {
-        m_executor.post([answers = m_answers, sink = &m_sink] {
-            const Answers mine = std::exchange(*answers, Answers{});
-            if (!mine.committed.empty()) {
-                sink->onCommitted(mine.committed);
-            }
-            if (!mine.refused.empty()) {
-                sink->onNotCommitted(mine.refused);
-            }
-        });
-    }
     if (m_tables.closed) {
-        m_answers->refused.push_back({row.ticket, base::Error(base::ErrorCode::Unavailable, "the store is closed")});
+        refused(row, base::Error(base::ErrorCode::Unavailable, "the store is closed"));
         return;
     }
     if (m_tables.full) {
-        m_answers->refused.push_back(
-            {row.ticket, base::Error(base::ErrorCode::ResourceFull, "no room on the disk of the store")});
+        refused(row, base::Error(base::ErrorCode::ResourceFull, "no room on the disk of the store"));
         return;
     }
     if (row.stanza == nullptr || row.stanza->empty()) {
-        m_answers->refused.push_back({row.ticket, base::Error(base::ErrorCode::InvalidInput, "no stanza")});
+        refused(row, base::Error(base::ErrorCode::InvalidInput, "no stanza"));
         return;
     }
     m_tables.lastTime = std::max(m_clock.wall(), m_tables.lastTime);
     const ledger::Seq seq(m_tables.rows.size() + 1);
+    committed(row, seq);
     const bool pending = ledger::has(row.flags, RowFlag::Pending) && ledger::has(row.flags, RowFlag::RecipientHere);
     m_tables.rows.push_back(
         {{seq, m_tables.lastTime, row.flags, std::move(row.sender), std::move(row.recipient), std::move(row.stanza)},
          row.key,
          {},
          pending});
-    m_answers->committed.push_back({row.ticket, seq, m_tables.lastTime});
 }
 
 void MemoryLog::prove(ledger::Proof &&proof)

@@ -14,7 +14,8 @@ namespace godwit::store
 class MemoryLog final : public ledger::LogStore
 {
 public:
-    MemoryLog(MemoryLogTables &tables, const base::Clock &clock, Executor &executor, ledger::LogSink &sink);
+    MemoryLog(MemoryLogTables &tables, const base::Clock &clock, Executor &executor,
+              ledger::LogSink &sink);
 
     void append(ledger::Append &&row) override;
     void prove(ledger::Proof &&proof) override;
@@ -34,11 +35,9 @@ public:
     void removeAccount(std::string account, ledger::Callback<base::Ok> done) override;
 
 private:
-    /// Answers that wait for the shard's thread; one post takes all of them.
-    struct Answers {
-        std::vector<ledger::Committed> committed;
-        std::vector<ledger::NotCommitted> refused;
-    };
+    static void deliverLater(const std::shared_ptr<MemoryPort> &port);
+    void committed(const ledger::Append &row, ledger::Seq seq);
+    void refused(const ledger::Append &row, const base::Error &error);
     template <class T>
     void answer(ledger::Callback<T> done, base::Result<T> result);
     template <class Wanted>
@@ -47,8 +46,7 @@ private:
     MemoryLogTables &m_tables;
     const base::Clock &m_clock;
     Executor &m_executor;
-    ledger::LogSink &m_sink;
-    std::shared_ptr<Answers> m_answers; ///< shared with the post under way, which may outlive this
+    ledger::ShardIndex m_shard;
 };
 
 } // namespace godwit::store

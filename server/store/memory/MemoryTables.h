@@ -10,6 +10,7 @@
 #include "store/Executor.h"
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <tuple>
@@ -31,7 +32,16 @@ struct MemoryRow {
     bool pending = false;
 };
 
+/// One shard: where its answers go, and those that wait; one post takes all of them.
+struct MemoryPort {
+    Executor *executor = nullptr;
+    ledger::LogSink *sink = nullptr;
+    std::vector<ledger::Committed> committed;
+    std::vector<ledger::NotCommitted> refused;
+};
+
 struct MemoryLogTables {
+    std::vector<std::shared_ptr<MemoryPort>> ports; ///< shared with posts under way, which may outlive the engine
     std::vector<MemoryRow> rows; ///< the row with seq n is at n - 1
     std::vector<MemoryProof> proofs;
     base::WallTime lastTime{};

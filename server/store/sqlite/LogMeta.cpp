@@ -4,6 +4,7 @@
 #include "store/sqlite/LogMeta.h"
 
 #include "base/Random.h"
+#include "ledger/LogStore.h"
 
 #include <algorithm>
 
@@ -65,7 +66,7 @@ base::Result<LogMeta> loadLogMeta(Database &database)
         static_cast<std::uint64_t>(database.number("SELECT value FROM meta WHERE name='incarnation'"));
     const auto purged = static_cast<std::uint64_t>(database.number("SELECT value FROM meta WHERE name='last_seq'"));
     const auto newest = static_cast<std::uint64_t>(database.number("SELECT max(seq) FROM msg"));
-    meta.lastSeq = std::max({newest, purged, incarnation << incarnationShift});
+    meta.lastSeq = std::max({newest, purged, incarnation << ledger::seqCounterBits});
     const std::int64_t time = std::max(database.number("SELECT value FROM meta WHERE name='last_time'"),
                                        database.number("SELECT ts FROM msg ORDER BY seq DESC LIMIT 1"));
     meta.lastTime = base::WallTime(base::Duration(time));
@@ -78,11 +79,10 @@ base::Result<base::Ok> raiseIncarnation(Database &database)
         std::max(static_cast<std::uint64_t>(database.number("SELECT max(seq) FROM msg")),
                  static_cast<std::uint64_t>(database.number("SELECT value FROM meta WHERE name='last_seq'")));
     const std::uint64_t next =
-        std::max(newest >> incarnationShift,
+        std::max(newest >> ledger::seqCounterBits,
                  static_cast<std::uint64_t>(database.number("SELECT value FROM meta WHERE name='incarnation'"))) +
         1;
-    // sqlite3's integers are signed, so the topmost bit stays free.
-    if (next > 0x7fff) {
+    if (next >> (ledger::seqBits - ledger::seqCounterBits) != 0) {
         return base::Error(base::ErrorCode::LimitExceeded, "the store was restored too often");
     }
     return database.exec("INSERT OR REPLACE INTO meta(name,value) VALUES('incarnation'," + std::to_string(next) + ")");

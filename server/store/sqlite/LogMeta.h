@@ -15,9 +15,6 @@
 namespace godwit::store
 {
 
-/// The counter of a seq has 48 bits, the incarnation the 16 above it.
-inline constexpr unsigned incarnationShift = 48;
-
 struct LogMeta {
     std::string logId; ///< random; the index remembers for which log it was made
     std::array<std::uint8_t, 16> stanzaIdKey{};
@@ -30,7 +27,7 @@ struct LogMeta {
 base::Result<LogMeta> loadLogMeta(Database &database);
 
 /// Begins a new incarnation: every seq given from now on is above all that were ever given, also above those that the
-/// file forgot because it is a copy from before. For a store that nobody has open. LimitExceeded after 32,767.
+/// file forgot because it is a copy from before. For a store that nobody has open. LimitExceeded after 8,191.
 base::Result<base::Ok> raiseIncarnation(Database &database);
 
 } // namespace godwit::store

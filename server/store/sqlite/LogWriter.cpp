@@ -50,6 +50,22 @@ Answers &answersFor(std::vector<Answers> &all, ShardPort *port)
     return all.back();
 }
 
+void addCommitted(std::vector<Answers> &all, const AppendItem &item, ledger::Seq seq, base::WallTime time)
+{
+    answersFor(all, item.port).committed.push_back({item.row.ticket, seq, time});
+    if (item.observer != nullptr) {
+        answersFor(all, item.observer).committed.push_back({item.row.observerTicket, seq, time});
+    }
+}
+
+void addRefused(std::vector<Answers> &all, const AppendItem &item, const base::Error &error)
+{
+    answersFor(all, item.port).refused.push_back({item.row.ticket, error});
+    if (item.observer != nullptr) {
+        answersFor(all, item.observer).refused.push_back({item.row.observerTicket, error});
+    }
+}
+
 void post(std::vector<Answers> &&all)
 {
     for (Answers &answers : all) {
@@ -349,13 +365,12 @@ void LogWriter::tell(std::vector<LogItem> &items)
     for (std::size_t at = 0; at < items.size(); ++at) {
         Outcome &outcome = m_outcomes[at];
         if (auto *append = std::get_if<AppendItem>(&items[at])) {
-            Answers &mine = answersFor(answers, append->port);
             ledger::Append &row = append->row;
             if (outcome.seq == ledger::Seq()) {
-                mine.refused.push_back({row.ticket, base::Error(base::ErrorCode::InvalidInput, outcome.refusal)});
+                addRefused(answers, *append, base::Error(base::ErrorCode::InvalidInput, outcome.refusal));
                 continue;
             }
-            mine.committed.push_back({row.ticket, outcome.seq, outcome.time});
+            addCommitted(answers, *append, outcome.seq, outcome.time);
             batch.rows.push_back({outcome.seq, outcome.time, row.flags, outcome.sender, outcome.recipient, row.key,
                                   std::move(row.stanza)});
         } else if (auto *journal = std::get_if<std::unique_ptr<JournalItem>>(&items[at])) {
@@ -387,7 +402,7 @@ void LogWriter::refuseAll(std::vector<LogItem> &items)
     for (LogItem &item : items) {
         if (auto *append = std::get_if<AppendItem>(&item)) {
             m_figures.refused.fetch_add(1, std::memory_order_relaxed);
-            answersFor(answers, append->port).refused.push_back({append->row.ticket, full});
+            addRefused(answers, *append, full);
         } else if (auto *journal = std::get_if<std::unique_ptr<JournalItem>>(&item); journal != nullptr) {
             // A proof that is lost repeats a copy later; what was asked for is answered.
             if ((*journal)->done) {

@@ -136,7 +136,7 @@ SqliteEngine::~SqliteEngine()
 std::unique_ptr<ledger::LogStore> SqliteEngine::logFor(Executor &executor, ledger::LogSink &sink)
 {
     ShardPort &port = m_parts->ports.emplace_back(ShardPort{&executor, &sink});
-    return std::make_unique<SqliteLog>(*m_parts->writer, *m_parts->index, port, m_parts->proofTokens);
+    return std::make_unique<SqliteLog>(*m_parts->writer, *m_parts->index, m_parts->ports, port, m_parts->proofTokens);
 }
 
 std::unique_ptr<accounts::AccountStore> SqliteEngine::accountsFor(Executor &executor)

@@ -26,9 +26,11 @@ void answer(Executor &executor, const ledger::Callback<T> &done, base::Result<T>
 
 } // namespace
 
-SqliteLog::SqliteLog(LogWriter &writer, LogIndex &index, ShardPort &port, std::atomic<std::uint64_t> &proofTokens)
+SqliteLog::SqliteLog(LogWriter &writer, LogIndex &index, std::deque<ShardPort> &ports, ShardPort &port,
+                     std::atomic<std::uint64_t> &proofTokens)
     : m_writer(writer)
     , m_index(index)
+    , m_ports(ports)
     , m_port(port)
     , m_proofTokens(proofTokens)
 {
@@ -36,14 +38,23 @@ SqliteLog::SqliteLog(LogWriter &writer, LogIndex &index, ShardPort &port, std::a
 
 void SqliteLog::append(ledger::Append &&row)
 {
-    const ledger::Ticket ticket = row.ticket;
-    if (m_writer.batcher().push(AppendItem{&m_port, std::move(row)})) {
+    ShardPort *observer = nullptr;
+    if (row.observer != ledger::noShard) {
+        GW_ASSERT(row.observer < m_ports.size());
+        observer = &m_ports[row.observer];
+    }
+    const std::pair<ShardPort *, ledger::Ticket> parties[] = {{&m_port, row.ticket}, {observer, row.observerTicket}};
+    if (m_writer.batcher().push(AppendItem{&m_port, observer, std::move(row)})) {
         return;
     }
-    m_port.executor->post([sink = m_port.sink, ticket] {
-        const ledger::NotCommitted refused{ticket, closed()};
-        sink->onNotCommitted(std::span(&refused, 1));
-    });
+    for (const auto &[port, ticket] : parties) {
+        if (port != nullptr) {
+            port->executor->post([sink = port->sink, ticket = ticket] {
+                const ledger::NotCommitted refused{ticket, closed()};
+                sink->onNotCommitted(std::span(&refused, 1));
+            });
+        }
+    }
 }
 
 void SqliteLog::prove(ledger::Proof &&proof)

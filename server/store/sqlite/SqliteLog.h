@@ -8,6 +8,7 @@
 #include "store/sqlite/LogWriter.h"
 
 #include <atomic>
+#include <deque>
 
 namespace godwit::store
 {
@@ -15,7 +16,9 @@ namespace godwit::store
 class SqliteLog final : public ledger::LogStore
 {
 public:
-    SqliteLog(LogWriter &writer, LogIndex &index, ShardPort &port, std::atomic<std::uint64_t> &proofTokens);
+    /// `ports` are those of all shards, `port` is ours.
+    SqliteLog(LogWriter &writer, LogIndex &index, std::deque<ShardPort> &ports, ShardPort &port,
+              std::atomic<std::uint64_t> &proofTokens);
 
     void append(ledger::Append &&row) override;
     void prove(ledger::Proof &&proof) override;
@@ -41,6 +44,7 @@ private:
 
     LogWriter &m_writer;
     LogIndex &m_index;
+    std::deque<ShardPort> &m_ports;
     ShardPort &m_port;
     std::atomic<std::uint64_t> &m_proofTokens;
 };

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <map>
 
 namespace godwit::test
 {
@@ -353,6 +354,43 @@ void LogConformance::twoShardsShareOneLog()
     QCOMPARE(seqsOf(m_shard->all(anna)), (std::vector{one, two}));
     QCOMPARE(m_shard->sink.committed.size(), std::size_t(1));
     QCOMPARE(other.sink.committed.size(), std::size_t(1));
+    m_engine->close();
+    other.executor.drain();
+}
+
+void LogConformance::anObserverGetsTheSameAnswer()
+{
+    Shard other(*m_engine);
+    for (std::uint64_t at = 1; at <= 40; ++at) {
+        m_shard->send(anna, bert, text("own"), chatFlags);
+        ledger::Append row;
+        row.ticket = ledger::Ticket(1'000 + at);
+        row.observer = 1;
+        row.observerTicket = ledger::Ticket(2'000 + at);
+        row.sender = carl;
+        row.recipient = bert;
+        row.flags = chatFlags;
+        row.stanza = at == 20 ? nullptr : base::shareBytes(text("observed"));
+        m_shard->log->append(std::move(row));
+        other.send(carl, anna, text("the other's own"), chatFlags);
+    }
+    QVERIFY(m_shard->executor.runUntil([this] { return m_shard->sink.answers() == 80; }));
+    QVERIFY(other.executor.runUntil([&other] { return other.sink.answers() == 80; }));
+    QCOMPARE(other.sink.committed.size(), std::size_t(79));
+    std::map<std::uint64_t, Seq> seqs;
+    for (const ledger::Committed &one : m_shard->sink.committed) {
+        seqs[one.ticket.value] = one.seq;
+    }
+    Seq last;
+    for (const ledger::Committed &one : other.sink.committed) {
+        QVERIFY(last < one.seq);
+        last = one.seq;
+        if (one.ticket.value > 2'000) {
+            QCOMPARE(one.seq, seqs[one.ticket.value - 1'000]);
+        }
+    }
+    QCOMPARE(m_shard->sink.refused.front().ticket.value, std::uint64_t(1'020));
+    QCOMPARE(other.sink.refused.front().ticket.value, std::uint64_t(2'020));
     m_engine->close();
     other.executor.drain();
 }

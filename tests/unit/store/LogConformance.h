@@ -53,6 +53,7 @@ private Q_SLOTS:
     void rule3_dropPendingOfABlockedPeer();
     void aNewAccountDoesNotSeeTheOldOnesRows();
     void twoShardsShareOneLog();
+    void anObserverGetsTheSameAnswer();
     void closedStoreAnswersUnavailable();
     void randomHistoryAgainstTheModel();
 

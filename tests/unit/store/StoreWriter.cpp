@@ -53,8 +53,12 @@ int main(int argc, char **argv)
     std::uint64_t ticket = std::strtoull(argv[2], nullptr, 10);
     const std::uint64_t first = ticket;
     while (true) {
-        ledger::Append row{ledger::Ticket(ticket), "anna@example.org", "bert@example.org", test::chatFlags, {},
-                           base::shareBytes(std::to_string(ticket))};
+        ledger::Append row;
+        row.ticket = ledger::Ticket(ticket);
+        row.sender = "anna@example.org";
+        row.recipient = "bert@example.org";
+        row.flags = test::chatFlags;
+        row.stanza = base::shareBytes(std::to_string(ticket));
         log->append(std::move(row));
         ++ticket;
         executor.runUntil([&] { return ticket - first - sink.answered < 100; });

@@ -46,7 +46,13 @@ private:
 
 ledger::Append row(std::uint64_t ticket)
 {
-    return {ledger::Ticket(ticket), anna, bert, chatFlags, {}, base::shareBytes(std::to_string(ticket))};
+    ledger::Append append;
+    append.ticket = ledger::Ticket(ticket);
+    append.sender = anna;
+    append.recipient = bert;
+    append.flags = chatFlags;
+    append.stanza = base::shareBytes(std::to_string(ticket));
+    return append;
 }
 
 } // namespace

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "LogConformance.h"
+#include "StoreHarness.h"
+#include "UnitTest.h"
+
+#include "store/sqlite/SqliteEngine.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace godwit::test
+{
+
+namespace
+{
+
+const std::string anna = "anna@example.org";
+const std::string bert = "bert@example.org";
+constexpr auto unarchived =
+    ledger::RowFlag::SenderHere | ledger::RowFlag::RecipientHere | ledger::RowFlag::Pending;
+
+} // namespace
+
+class TstRetention : public QObject
+{
+    Q_OBJECT
+
+    void open(std::optional<std::chrono::hours> keep)
+    {
+        store::SqliteOptions options;
+        options.clock = &m_clock;
+        options.reserveBytes = 0;
+        options.foldQuiet = std::chrono::milliseconds(1);
+        options.proofIdle = std::chrono::milliseconds(1);
+        options.retention.every = std::chrono::milliseconds(1);
+        options.retention.keep = keep;
+        m_dir = std::make_unique<QTemporaryDir>();
+        auto engine = store::openSqlite(m_dir->path().toStdString(), options);
+        QVERIFY(engine.ok());
+        m_engine = std::move(engine).value();
+        m_shard = std::make_unique<Shard>(*m_engine);
+    }
+    std::vector<ledger::Seq> log() { return seqsOf(m_shard->all(anna)); }
+    std::size_t keys()
+    {
+        auto found =
+            m_shard->ask<std::vector<ledger::SentKey>>([&](auto done) { m_shard->log->recentKeys(anna, 99, done); });
+        return found.ok() ? found->size() : 999;
+    }
+
+private Q_SLOTS:
+    void cleanup()
+    {
+        m_engine->close();
+        m_shard.reset();
+        m_engine.reset();
+    }
+
+    void oldRowsGoPendingOnesStay()
+    {
+        open(std::chrono::hours(24 * 30));
+        const base::Hash128 key{1, 2};
+        const ledger::Seq proved = m_shard->append(anna, bert, "proved", chatFlags, key);
+        const ledger::Seq waiting = m_shard->append(anna, bert, "waiting", chatFlags, key);
+        m_shard->log->prove({bert, "phone", proved, proved});
+        m_clock.advance(std::chrono::hours(24 * 29));
+        const ledger::Seq young = m_shard->append(anna, bert, "young", chatFlags, key);
+        QTRY_COMPARE(keys(), std::size_t(1)); // the old keys went before
+        QCOMPARE(log(), (std::vector{proved, waiting, young}));
+        m_clock.advance(std::chrono::hours(25));
+        QTRY_COMPARE(log(), (std::vector{waiting, young}));
+        QCOMPARE(seqsOf(m_shard->pending(bert)), (std::vector{waiting, young}));
+        m_shard->log->prove({bert, "phone", waiting, waiting});
+        QTRY_VERIFY(seqsOf(m_shard->pending(bert)) == std::vector{young});
+        QTRY_VERIFY((m_clock.advance(std::chrono::hours(1)), log() == std::vector{young}));
+    }
+
+    void rule15_provedAndNotArchivedGoes_data()
+    {
+        QTest::addColumn<bool>("archiveOff");
+        QTest::newRow("retention 0") << true;
+        QTest::newRow("kept for ever, but this one not archived") << false;
+    }
+
+    void rule15_provedAndNotArchivedGoes()
+    {
+        QFETCH(bool, archiveOff);
+        open(archiveOff ? std::optional(std::chrono::hours(0)) : std::nullopt);
+        const base::Hash128 key{1, 2};
+        const auto flags = archiveOff ? chatFlags : unarchived;
+        const ledger::Seq proved = m_shard->append(anna, bert, "proved", flags, key);
+        const ledger::Seq waiting = m_shard->append(anna, bert, "waiting", flags);
+        m_shard->log->prove({bert, "phone", proved, proved});
+        const auto rows = m_shard->all(bert);
+        QCOMPARE(rows.size(), std::size_t(2)); // not at once: a resuming session may want it
+        m_clock.advance(std::chrono::minutes(16));
+        QTRY_COMPARE(log(), std::vector{waiting});
+        QCOMPARE(keys(), std::size_t(1)); // the key outlives the body
+        m_clock.advance(std::chrono::hours(24 * 15));
+        QTRY_COMPARE(keys(), std::size_t(0));
+        QCOMPARE(seqsOf(m_shard->pending(bert)), std::vector{waiting});
+    }
+
+    void keptForEverByDefault()
+    {
+        open(std::nullopt);
+        const ledger::Seq one = m_shard->append(anna, bert, "one", chatFlags, base::Hash128{1, 1});
+        m_shard->log->prove({bert, "phone", one, one});
+        m_clock.advance(std::chrono::hours(24 * 4'000));
+        QTRY_COMPARE(keys(), std::size_t(0));
+        QCOMPARE(log(), std::vector{one});
+    }
+
+    void seqsAreNotUsedAgainWhenAllIsGone()
+    {
+        open(std::chrono::hours(0));
+        const ledger::Seq one = m_shard->append(anna, bert, "one", chatFlags);
+        m_shard->log->prove({bert, "", one, one});
+        m_clock.advance(std::chrono::hours(1));
+        QTRY_VERIFY(log().empty());
+        m_engine->close();
+        m_shard.reset();
+        m_engine.reset();
+        auto engine = store::openSqlite(m_dir->path().toStdString(), {.reserveBytes = 0});
+        QVERIFY(engine.ok());
+        m_engine = std::move(engine).value();
+        m_shard = std::make_unique<Shard>(*m_engine);
+        QVERIFY(m_shard->append(anna, bert, "two", chatFlags) > one);
+    }
+
+private:
+    SharedClock m_clock;
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<store::Engine> m_engine;
+    std::unique_ptr<Shard> m_shard;
+};
+
+} // namespace godwit::test
+
+using godwit::test::TstRetention;
+GODWIT_TEST(TstRetention);
+#include "tst_retention.moc"
