@@ -24,8 +24,8 @@ public:
     virtual ~Engine() = default;
 
     /// The log for one shard, to be called on that shard's thread. The first call is for shard 0, the next for shard 1
-    /// and so on (ledger::ShardIndex); all are made before the shards run. The sink's and the callbacks' calls come through
-    /// `executor`. Both must outlive the engine; the LogStore must not.
+    /// and so on (ledger::ShardIndex); all are made before the shards run. The sink's and the callbacks' calls come
+    /// through `executor`. Both must outlive the engine; the LogStore must not.
     virtual std::unique_ptr<ledger::LogStore> logFor(Executor &executor, ledger::LogSink &sink) = 0;
     /// The accounts for one shard (or for the admin room); same rules.
     virtual std::unique_ptr<accounts::AccountStore> accountsFor(Executor &executor) = 0;

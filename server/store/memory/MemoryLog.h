@@ -14,8 +14,7 @@ namespace godwit::store
 class MemoryLog final : public ledger::LogStore
 {
 public:
-    MemoryLog(MemoryLogTables &tables, const base::Clock &clock, Executor &executor,
-              ledger::LogSink &sink);
+    MemoryLog(MemoryLogTables &tables, const base::Clock &clock, Executor &executor, ledger::LogSink &sink);
 
     void append(ledger::Append &&row) override;
     void prove(ledger::Proof &&proof) override;

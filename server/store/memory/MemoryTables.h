@@ -42,7 +42,7 @@ struct MemoryPort {
 
 struct MemoryLogTables {
     std::vector<std::shared_ptr<MemoryPort>> ports; ///< shared with posts under way, which may outlive the engine
-    std::vector<MemoryRow> rows; ///< the row with seq n is at n - 1
+    std::vector<MemoryRow> rows;                    ///< the row with seq n is at n - 1
     std::vector<MemoryProof> proofs;
     base::WallTime lastTime{};
     bool full = false;

@@ -67,8 +67,9 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
         return std::move(writer).error();
     }
     LogWriter &log = **writer;
-    base::Result<std::unique_ptr<LogIndex>> index = LogIndex::open(
-        {folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows, options.foldQuiet, options.retention});
+    base::Result<std::unique_ptr<LogIndex>> index =
+        LogIndex::open({folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows,
+                        options.foldQuiet, options.retention});
     if (!index.ok()) {
         return std::move(index).error();
     }
@@ -98,13 +99,12 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
     SqliteEngine::Parts *raw = parts.get();
     parts->logWal->start();
     parts->indexWal->start();
-    parts->index->start([raw] { raw->indexWal->request(); },
-                        [raw](Purge slice, std::function<void(bool)> done) {
-                            return raw->writer->batcher().push(Chore{[raw, slice = std::move(slice),
-                                                                      done = std::move(done)] {
-                                done(raw->writer->purge(slice));
-                            }});
-                        });
+    parts->index->start(
+        [raw] { raw->indexWal->request(); },
+        [raw](Purge slice, std::function<void(bool)> done) {
+            return raw->writer->batcher().push(
+                Chore{[raw, slice = std::move(slice), done = std::move(done)] { done(raw->writer->purge(slice)); }});
+        });
     parts->writer->start([raw](CommittedBatch &&batch) { raw->index->take(std::move(batch)); },
                          [raw] { raw->logWal->request(); }, [raw] { raw->index->purgeSoon(); });
     return std::unique_ptr<SqliteEngine>(new SqliteEngine(std::move(parts)));

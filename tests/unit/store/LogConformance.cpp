@@ -411,110 +411,174 @@ void LogConformance::closedStoreAnswersUnavailable()
     QCOMPARE(exists.error().code(), base::ErrorCode::Unavailable);
 }
 
+namespace
+{
+
+/// One random history told to two stores, whose seqs may differ.
+class History
+{
+public:
+    History(Shard &first, Shard &second, SharedClock &clock)
+        : m_first(first)
+        , m_second(second)
+        , m_clock(clock)
+    {
+    }
+
+    void step(std::uint64_t number)
+    {
+        m_from = pick();
+        m_to = pick();
+        const std::uint64_t dice = m_random.below(100);
+        if (dice < 60 || m_seqs.size() < 2) {
+            append(number);
+        } else if (dice < 75) {
+            prove();
+        } else if (dice < 77) {
+            command([this](ledger::LogStore &log, auto done) { log.dropPending(m_to, m_from, done); });
+        } else if (dice < 78) {
+            command([this](ledger::LogStore &log, auto done) { log.removeAccount(m_to, done); });
+        } else if (dice < 86) {
+            QCOMPARE(translate(m_first.pending(m_to)), seqsOf(m_second.pending(m_to)));
+            QCOMPARE(m_first.countPending(m_to), m_second.countPending(m_to));
+        } else if (dice < 90) {
+            QCOMPARE(translate(m_first.all(m_to)), seqsOf(m_second.all(m_to)));
+            QCOMPARE(devices(m_first), devices(m_second));
+        } else if (dice < 92) {
+            QCOMPARE(keys(m_first), keys(m_second));
+        } else {
+            compareArchives();
+        }
+    }
+
+private:
+    std::string pick()
+    {
+        static const std::vector<std::string> people{anna, bert, carl, "dora@example.org"};
+        return people[std::size_t(m_random.below(people.size()))];
+    }
+
+    std::uint64_t translate(std::uint64_t seq) const
+    {
+        const auto found = m_other.find(seq);
+        return found == m_other.end() ? 0 : found->second;
+    }
+    std::vector<Seq> translate(const std::vector<ledger::LogRow> &rows) const
+    {
+        std::vector<Seq> seqs = seqsOf(rows);
+        std::transform(seqs.begin(), seqs.end(), seqs.begin(), [this](Seq seq) { return Seq(translate(seq.value)); });
+        return seqs;
+    }
+
+    void append(std::uint64_t number)
+    {
+        auto flags = RowFlag::SenderHere | RowFlag::RecipientHere;
+        flags = m_random.below(4) > 0 ? flags | RowFlag::Pending : flags;
+        flags = m_random.below(4) > 0 ? flags | RowFlag::ArchiveSender : flags;
+        flags = m_random.below(4) > 0 ? flags | RowFlag::ArchiveRecipient : flags;
+        const auto maybeKey = m_random.below(2) > 0 ? std::optional(key(number)) : std::nullopt;
+        m_clock.advance(std::chrono::seconds(m_random.below(3)));
+        const std::string stanza = "<message from='" + m_from + "/r" + std::to_string(m_random.below(2)) + "' to='" +
+                                   m_to + "/r" + std::to_string(m_random.below(2)) + "'><body>x</body></message>";
+        const Seq mine = m_first.append(m_from, m_to, stanza, flags, maybeKey);
+        const Seq theirs = m_second.append(m_from, m_to, stanza, flags, maybeKey);
+        m_seqs.emplace_back(mine, theirs);
+        m_other[mine.value] = theirs.value;
+    }
+
+    void prove()
+    {
+        const std::size_t low = std::size_t(m_random.below(m_seqs.size()));
+        const std::size_t high = std::min(m_seqs.size() - 1, low + std::size_t(m_random.below(20)));
+        const std::string device = "d" + std::to_string(m_random.below(3));
+        m_first.log->prove({m_to, device, m_seqs[low].first, m_seqs[high].first});
+        m_second.log->prove({m_to, device, m_seqs[low].second, m_seqs[high].second});
+    }
+
+    void command(const std::function<void(ledger::LogStore &, ledger::Callback<base::Ok>)> &say)
+    {
+        for (Shard *shard : {&m_first, &m_second}) {
+            QVERIFY(shard->ask<base::Ok>([&](auto done) { say(*shard->log, done); }).ok());
+        }
+    }
+
+    std::map<std::string, std::uint64_t> devices(Shard &shard)
+    {
+        auto found =
+            shard.ask<std::vector<ledger::DevicePosition>>([&](auto done) { shard.log->devicePositions(m_to, done); });
+        std::map<std::string, std::uint64_t> names;
+        for (const ledger::DevicePosition &one : *found) {
+            // Between rows that concern the account a position may be any.
+            names[one.device] = one.position.value != 0 ? 1 : 0;
+        }
+        return names;
+    }
+
+    std::vector<std::uint64_t> keys(Shard &shard)
+    {
+        auto found = shard.ask<std::vector<ledger::SentKey>>([&](auto done) { shard.log->recentKeys(m_to, 20, done); });
+        std::vector<std::uint64_t> lows;
+        for (const ledger::SentKey &one : *found) {
+            lows.push_back(one.key.low);
+        }
+        return lows;
+    }
+
+    void compareArchives()
+    {
+        ledger::ArchiveQuery query;
+        query.account = m_to;
+        query.max = std::size_t(m_random.below(12));
+        if (m_random.below(2) > 0) {
+            query.with = m_random.below(2) > 0 ? m_from : m_from + "/r1";
+        }
+        if (m_random.below(4) == 0) {
+            query.start = m_clock.wall() - std::chrono::seconds(m_random.below(500));
+        }
+        if (m_random.below(4) == 0) {
+            query.end = m_clock.wall() - std::chrono::seconds(m_random.below(500));
+        }
+        query.lastPage = m_random.below(2) > 0;
+        ledger::ArchiveQuery same = query;
+        const auto &[mine, theirs] = m_seqs[std::size_t(m_random.below(m_seqs.size()))];
+        using Anchor = std::optional<Seq> ledger::ArchiveQuery::*;
+        const Anchor anchors[] = {&ledger::ArchiveQuery::after, &ledger::ArchiveQuery::before,
+                                  &ledger::ArchiveQuery::afterId, &ledger::ArchiveQuery::beforeId};
+        if (const std::uint64_t which = m_random.below(6); which < 4) {
+            query.*anchors[which] = mine;
+            same.*anchors[which] = theirs;
+        }
+        auto page = m_first.archive(query);
+        auto modelled = m_second.archive(same);
+        QCOMPARE(page.ok(), modelled.ok());
+        if (page.ok()) {
+            QCOMPARE(translate(page->rows), seqsOf(modelled->rows));
+            QCOMPARE(page->complete, modelled->complete);
+            QCOMPARE(page->count, modelled->count);
+            QCOMPARE(page->firstIndex, modelled->firstIndex);
+        }
+    }
+
+    Shard &m_first;
+    Shard &m_second;
+    SharedClock &m_clock;
+    base::SeededRandom m_random{7};
+    std::string m_from;
+    std::string m_to;
+    std::vector<std::pair<Seq, Seq>> m_seqs;
+    std::map<std::uint64_t, std::uint64_t> m_other;
+};
+
+} // namespace
+
 void LogConformance::randomHistoryAgainstTheModel()
 {
     store::MemoryEngine model(&m_clock);
     Shard naive(model);
-    base::SeededRandom random(7);
-    const std::vector<std::string> people{anna, bert, carl, "dora@example.org"};
-    std::vector<Seq> mine;
-    std::vector<Seq> theirs;
-    const auto other = [&](Seq seq) { // the same row in the model
-        return theirs[std::size_t(std::find(mine.begin(), mine.end(), seq) - mine.begin())];
-    };
-    const auto translate = [&](const std::vector<ledger::LogRow> &rows) {
-        std::vector<Seq> seqs = seqsOf(rows);
-        std::transform(seqs.begin(), seqs.end(), seqs.begin(), other);
-        return seqs;
-    };
-    for (int step = 0; step < 1'500; ++step) {
-        const std::string from = people[random.below(people.size())];
-        const std::string to = people[random.below(people.size())];
-        const std::uint64_t dice = random.below(100);
-        if (dice < 60 || mine.size() < 2) {
-            auto flags = RowFlag::SenderHere | RowFlag::RecipientHere;
-            flags = random.below(4) > 0 ? flags | RowFlag::Pending : flags;
-            flags = random.below(4) > 0 ? flags | RowFlag::ArchiveSender : flags;
-            flags = random.below(4) > 0 ? flags | RowFlag::ArchiveRecipient : flags;
-            const auto maybeKey = random.below(2) > 0 ? std::optional(key(std::uint64_t(step))) : std::nullopt;
-            m_clock.advance(std::chrono::seconds(random.below(3)));
-            const std::string stanza = "<message from='" + from + "/r" + std::to_string(random.below(2)) + "' to='" +
-                                       to + "/r" + std::to_string(random.below(2)) + "'><body>x</body></message>";
-            mine.push_back(m_shard->append(from, to, stanza, flags, maybeKey));
-            theirs.push_back(naive.append(from, to, stanza, flags, maybeKey));
-        } else if (dice < 75) {
-            const std::size_t low = random.below(mine.size());
-            const std::size_t high = std::min(mine.size() - 1, low + random.below(20));
-            const std::string device = "d" + std::to_string(random.below(3));
-            m_shard->log->prove({to, device, mine[low], mine[high]});
-            naive.log->prove({to, device, theirs[low], theirs[high]});
-        } else if (dice < 77) {
-            QVERIFY(m_shard->ask<base::Ok>([&](auto done) { m_shard->log->dropPending(to, from, done); }).ok());
-            QVERIFY(naive.ask<base::Ok>([&](auto done) { naive.log->dropPending(to, from, done); }).ok());
-        } else if (dice < 78) {
-            QVERIFY(m_shard->ask<base::Ok>([&](auto done) { m_shard->log->removeAccount(to, done); }).ok());
-            QVERIFY(naive.ask<base::Ok>([&](auto done) { naive.log->removeAccount(to, done); }).ok());
-        } else if (dice < 86) {
-            QCOMPARE(translate(m_shard->pending(to)), seqsOf(naive.pending(to)));
-            QCOMPARE(m_shard->countPending(to), naive.countPending(to));
-        } else if (dice < 90) {
-            QCOMPARE(translate(m_shard->all(to)), seqsOf(naive.all(to)));
-            auto positions = m_shard->ask<std::vector<ledger::DevicePosition>>(
-                [&](auto done) { m_shard->log->devicePositions(to, done); });
-            auto modelled = naive.ask<std::vector<ledger::DevicePosition>>(
-                [&](auto done) { naive.log->devicePositions(to, done); });
-            QCOMPARE(positions->size(), modelled->size());
-        } else if (dice < 92) {
-            auto keys =
-                m_shard->ask<std::vector<ledger::SentKey>>([&](auto done) { m_shard->log->recentKeys(to, 20, done); });
-            auto modelled =
-                naive.ask<std::vector<ledger::SentKey>>([&](auto done) { naive.log->recentKeys(to, 20, done); });
-            QCOMPARE(keys->size(), modelled->size());
-            for (std::size_t at = 0; at < keys->size(); ++at) {
-                QCOMPARE(keys->at(at).key.low, modelled->at(at).key.low);
-            }
-        } else {
-            ledger::ArchiveQuery query;
-            query.account = to;
-            query.max = random.below(12);
-            if (random.below(2) > 0) {
-                query.with = random.below(2) > 0 ? from : from + "/r1";
-            }
-            if (random.below(4) == 0) {
-                query.start = m_clock.wall() - std::chrono::seconds(random.below(500));
-            }
-            if (random.below(4) == 0) {
-                query.end = m_clock.wall() - std::chrono::seconds(random.below(500));
-            }
-            query.lastPage = random.below(2) > 0;
-            ledger::ArchiveQuery same = query;
-            const std::size_t anchor = random.below(mine.size());
-            switch (random.below(4)) {
-            case 0:
-                query.after = mine[anchor];
-                same.after = theirs[anchor];
-                break;
-            case 1:
-                query.before = mine[anchor];
-                same.before = theirs[anchor];
-                break;
-            case 2:
-                query.afterId = mine[anchor];
-                same.afterId = theirs[anchor];
-                break;
-            default:
-                break;
-            }
-            auto page = m_shard->archive(query);
-            auto modelled = naive.archive(same);
-            QCOMPARE(page.ok(), modelled.ok());
-            if (page.ok()) {
-                QCOMPARE(translate(page->rows), seqsOf(modelled->rows));
-                QCOMPARE(page->complete, modelled->complete);
-                QCOMPARE(page->count, modelled->count);
-                QCOMPARE(page->firstIndex, modelled->firstIndex);
-            }
-        }
+    History history(*m_shard, naive, m_clock);
+    for (std::uint64_t step = 0; step < 1'500; ++step) {
+        history.step(step);
+        QVERIFY2(!QTest::currentTestFailed(), std::to_string(step).c_str());
     }
 }
 

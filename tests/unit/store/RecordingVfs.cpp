@@ -84,7 +84,7 @@ const sqlite3_io_methods forwarding = {
     },
     [](sqlite3_file *file) { return methods(file)->xSectorSize(below(file)); },
     [](sqlite3_file *file) { return methods(file)->xDeviceCharacteristics(below(file)); },
-    [](sqlite3_file *file, int page, int size, int extend, void volatile **out) {
+    [](sqlite3_file *file, int page, int size, int extend, volatile void **out) {
         return methods(file)->xShmMap(below(file), page, size, extend, out);
     },
     [](sqlite3_file *file, int offset, int count, int flags) {

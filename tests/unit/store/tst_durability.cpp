@@ -171,7 +171,8 @@ private Q_SLOTS:
     {
         ledger::Seq left;
         for (int round = 0; round < 3; ++round) {
-            auto engine = store::openSqlite(m_folder, {.foldRows = std::size_t(round == 1 ? 2 : 50'000), .reserveBytes = 0});
+            auto engine =
+                store::openSqlite(m_folder, {.foldRows = std::size_t(round == 1 ? 2 : 50'000), .reserveBytes = 0});
             QVERIFY(engine.ok());
             Shard shard(**engine);
             if (left != ledger::Seq()) {

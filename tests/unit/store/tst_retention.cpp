@@ -18,8 +18,7 @@ namespace
 
 const std::string anna = "anna@example.org";
 const std::string bert = "bert@example.org";
-constexpr auto unarchived =
-    ledger::RowFlag::SenderHere | ledger::RowFlag::RecipientHere | ledger::RowFlag::Pending;
+constexpr auto unarchived = ledger::RowFlag::SenderHere | ledger::RowFlag::RecipientHere | ledger::RowFlag::Pending;
 
 } // namespace
 
