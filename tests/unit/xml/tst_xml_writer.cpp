@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "UnitTest.h"
+
+#include "xml/XmlWriter.h"
+
+#include <QTest>
+
+using namespace godwit::xml;
+
+class TstXmlWriter : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writing();
+    void escapes();
+    void elements_data();
+    void elements();
+};
+
+void TstXmlWriter::writing()
+{
+    std::string out = "kept";
+    XmlWriter writer(out);
+    writer.open("iq").attribute("type", "result").attributeIf("to", "").attributeIf("id", "a'b");
+    writer.open("query", "urn:x").textElement("name", "a < b").textElement("none", "").text("").close();
+    writer.open("empty").close();
+    writer.raw("<raw/>").close();
+    QCOMPARE(QByteArray::fromStdString(out), "kept<iq type='result' id='a&apos;b'><query xmlns='urn:x'>"
+                                             "<name>a &lt; b</name></query><empty/><raw/></iq>");
+}
+
+void TstXmlWriter::escapes()
+{
+    const std::string all("a&<>\"'\t\n\r\x01\x00\x1f\xef\xbf\xbe\xef\xbf\xbf\xef\xbb\xbf\xc3\xa9z", 26);
+    std::string text;
+    appendEscapedText(text, all);
+    QCOMPARE(QByteArray::fromStdString(text), "a&amp;&lt;&gt;\"'\t\n&#13;\xef\xbb\xbf\xc3\xa9z");
+    std::string attribute;
+    appendEscapedAttribute(attribute, all);
+    QCOMPARE(QByteArray::fromStdString(attribute), "a&amp;&lt;&gt;&quot;&apos;&#9;&#10;&#13;\xef\xbb\xbf\xc3\xa9z");
+}
+
+void TstXmlWriter::elements_data()
+{
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QByteArray>("written");
+    const auto row = [](const char *name, const char *source, const char *written) {
+        QTest::newRow(name) << QByteArray(source) << QByteArray(written);
+    };
+    row("plain", "<a x='1'>t<b/>u</a>", "<a x='1'>t<b/>u</a>");
+    row("namespace changes", "<a><b xmlns='urn:b'><c/><d xmlns=''/></b></a>",
+        "<a><b xmlns='urn:b'><c/><d xmlns=''/></b></a>");
+    row("prefixes go", "<p:a xmlns:p='urn:p'><p:b/><c/></p:a>", "<a xmlns='urn:p'><b/><c xmlns='jabber:client'/></a>");
+    row("prefixed attributes stay", "<a xmlns:p='urn:p' p:x='1' p:y='2'/>", "<a xmlns:p='urn:p' p:x='1' p:y='2'/>");
+    row("xml attributes need no declaration", "<a xml:lang='de'/>", "<a xml:lang='de'/>");
+    row("two namespaces in attributes", "<a xmlns:p='urn:p' xmlns:q='urn:q' p:x='1' q:x='2'/>",
+        "<a xmlns:p='urn:p' p:x='1' xmlns:q='urn:q' q:x='2'/>");
+    row("everything escaped", "<a x='&lt;&#10;'>&lt;&#13;</a>", "<a x='&lt;&#10;'>&lt;&#13;</a>");
+}
+
+void TstXmlWriter::elements()
+{
+    QFETCH(QByteArray, source);
+    Document document;
+    QVERIFY(parseDocument(source.toStdString(), "jabber:client", document));
+    std::string out;
+    XmlWriter(out).element(document.root(), "jabber:client").element(ElementView(), "jabber:client");
+    QTEST(QByteArray::fromStdString(out), "written");
+    Document again;
+    QVERIFY(parseDocument(out, "jabber:client", again));
+    QVERIFY(sameInfoset(again.root(), document.root()));
+}
+
+GODWIT_TEST(TstXmlWriter);
+#include "tst_xml_writer.moc"
