@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace godwit::contacts;
 using namespace godwit::contacts::test;
 using godwit::accounts::Subscription;

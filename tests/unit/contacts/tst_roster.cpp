@@ -315,7 +315,7 @@ private Q_SLOTS:
         HAPPENS(stage, result("garden", "g", everything));
         stage.sends("garden", get("6"));
         HAPPENS(stage, result("garden", "g", everything));
-        stage.sends("garden", get("another server's"));
+        stage.sends("garden", get("of another server"));
         HAPPENS(stage, result("garden", "g", everything));
     }
 

@@ -8,6 +8,9 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+
 using namespace godwit::contacts;
 using namespace godwit::contacts::test;
 using godwit::accounts::RosterItem;
@@ -278,7 +281,8 @@ private Q_SLOTS:
         Lines lines = stage.happened();
         QCOMPARE(lines.back(), "garden: " + fromJuliet("subscribe"));
         stage.sends("garden", "<presence><show>away</show></presence>");
-        QVERIFY(std::ranges::find(stage.happened(), "garden: " + fromJuliet("subscribe")) == stage.happened().end());
+        lines = stage.happened();
+        QVERIFY(std::ranges::find(lines, "garden: " + fromJuliet("subscribe")) == lines.end());
         stage.sends("garden", presence("subscribed"));
         stage.forget();
         stage.sends("street", "<presence></presence>");
