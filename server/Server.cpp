@@ -70,13 +70,26 @@ Server::~Server()
 Result<std::unique_ptr<Server>> Server::start(const config::Config &config)
 {
     std::unique_ptr<Server> server(new Server(config));
-    for (const auto step : {&Server::openStore, &Server::startShards, &Server::listen}) {
+    for (const auto step : {&Server::loadPlugins, &Server::openStore, &Server::startShards, &Server::listen}) {
         Result<Ok> done = (server.get()->*step)();
         if (!done) {
             return done.error();
         }
     }
     return server;
+}
+
+Result<Ok> Server::loadPlugins()
+{
+    if (m_config.modules.pluginDir.empty()) {
+        return Ok{};
+    }
+    auto plugins = plugins::PluginFolder::load(m_config.modules.pluginDir);
+    if (!plugins) {
+        return plugins.error();
+    }
+    m_plugins = std::move(*plugins);
+    return Ok{};
 }
 
 Result<Ok> Server::openStore()
@@ -235,7 +248,8 @@ void Server::buildShard(ledger::ShardIndex index)
     thread.build(std::make_unique<shard::Shard>(
         routerOptions(),
         router::RouterServices{m_clock, m_random, *m_logs[index], *m_accounts[index], *m_stanzaIds, thread}, thread,
-        negotiationOptions(m_config), xmlLimits));
+        negotiationOptions(m_config), xmlLimits,
+        m_plugins ? m_plugins->makeModules() : std::vector<std::unique_ptr<modules::Module>>()));
 }
 
 Result<Ok> Server::listenOn(const config::ListenAddress &wanted, runtime::ClientPeer::Opening opening, const char *name)

@@ -11,6 +11,7 @@
 #include "crypto/HashingPool.h"
 #include "crypto/StanzaIdCipher.h"
 #include "net/TlsContext.h"
+#include "plugins/PluginFolder.h"
 #include "runtime/AddressGate.h"
 #include "runtime/ShardThread.h"
 #include "store/sqlite/SqliteEngine.h"
@@ -66,6 +67,7 @@ private:
     class SinkRelay;
 
     explicit Server(const config::Config &config);
+    base::Result<base::Ok> loadPlugins();
     base::Result<base::Ok> openStore();
     base::Result<base::Ok> startShards();
     base::Result<base::Ok> listen();
@@ -82,6 +84,7 @@ private:
     config::Config m_config;
     base::SystemClock m_clock;
     base::SystemRandom m_random;
+    std::unique_ptr<plugins::PluginFolder> m_plugins; ///< outlives the shards, which have its modules
     std::unique_ptr<crypto::HashingPool> m_hashing;
     std::unique_ptr<store::SqliteEngine> m_engine;
     std::unique_ptr<crypto::StanzaIdCipher> m_stanzaIds;

@@ -6,7 +6,7 @@
 namespace godwit::modules
 {
 
-std::vector<std::unique_ptr<Module>> builtInModules()
+std::vector<std::unique_ptr<Module>> allModules(std::vector<std::unique_ptr<Module>> plugins)
 {
     std::vector<std::unique_ptr<Module>> modules;
     modules.push_back(makeArchive());
@@ -14,6 +14,9 @@ std::vector<std::unique_ptr<Module>> builtInModules()
     modules.push_back(makePing());
     modules.push_back(makeTime());
     modules.push_back(makeVersion());
+    for (std::unique_ptr<Module> &plugin : plugins) {
+        modules.push_back(std::move(plugin));
+    }
     modules.push_back(makeDisco());
     return modules;
 }

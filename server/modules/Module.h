@@ -60,7 +60,7 @@ public:
     virtual void start(Services &services, Hooks &hooks) = 0;
 };
 
-/// The modules that are built in, in the order in which they start. Made anew for each shard.
-std::vector<std::unique_ptr<Module>> builtInModules();
+/// The built-in modules with `plugins` among them, in the order in which they start. Made anew for each shard.
+std::vector<std::unique_ptr<Module>> allModules(std::vector<std::unique_ptr<Module>> plugins);
 
 } // namespace godwit::modules

@@ -7,11 +7,12 @@ namespace godwit::shard
 {
 
 Shard::Shard(router::RouterOptions options, router::RouterServices services, PasswordHasher &hasher,
-             std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits)
+             std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits,
+             std::vector<std::unique_ptr<modules::Module>> pluginModules)
     : m_services(services)
     , m_hasher(hasher)
     , m_limits(limits)
-    , m_router(std::move(options), services, modules::builtInModules())
+    , m_router(std::move(options), services, modules::allModules(std::move(pluginModules)))
     , m_negotiation(withModuleFeatures(negotiation))
 {
 }

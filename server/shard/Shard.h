@@ -40,8 +40,10 @@ struct ShardCounters {
 class Shard
 {
 public:
+    /// `pluginModules` start behind the built-in ones, before discovery.
     Shard(router::RouterOptions options, router::RouterServices services, PasswordHasher &hasher,
-          std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits);
+          std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits,
+          std::vector<std::unique_ptr<modules::Module>> pluginModules = {});
 
     router::Router &router() noexcept { return m_router; }
     xml::ParserPool &parsers() noexcept { return m_parsers; }

@@ -18,7 +18,7 @@ class Client(slixmpp.ClientXMPP):
     def __init__(self, server, user, resource=None, plugins=(), mechanism=None, password=PASSWORD, domain=DOMAIN):
         jid = f"{user}@{domain}" if user else domain
         super().__init__(f"{jid}/{resource}" if resource else jid, password, sasl_mech=mechanism)
-        self.server = server
+        self.tested = server
         self.received = []
         self.errors = []
         self.presences = []
@@ -48,8 +48,8 @@ class Client(slixmpp.ClientXMPP):
         if message["type"] != "error":
             self.received.append(message)
 
-    async def log_in(self, presence=True, priority=None):
-        self.connect("127.0.0.1", self.server.port)
+    async def log_in(self, presence=True, priority=None, port=None):
+        self.connect("127.0.0.1", port or self.tested.port)
         await asyncio.wait_for(self.online.wait(), TIMEOUT)
         if self.failed:
             raise PermissionError("the server refuses to log in " + self.boundjid.full)

@@ -1,0 +1,263 @@
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+"""The promise against torn connections and kill -9, seen from outside (DELIVERY.md; the numbers are its rules)."""
+
+import unittest
+
+from raw import CLIENT, SM, RawClient
+from server import DOMAIN, Server
+
+JULIET = f"juliet@{DOMAIN}"
+ROMEO = f"romeo@{DOMAIN}"
+
+
+class Acks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(users=["romeo", "juliet", "mercutio"]).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.remove()
+
+    def setUp(self):
+        self.clients = []
+        # Nobody's mail of another test is left.
+        for user in ("romeo", "juliet"):
+            client = self.client(user, "drain")
+            client.enable()
+            client.presence()
+            client.message(client.jid, "drained", origin=f"drain-{self.id()}-{user}")
+            while client.bodies(1)[0][0] != "drained":
+                pass
+            client.ack()
+            client.request_ack()
+            client.close()
+
+    def tearDown(self):
+        for client in self.clients:
+            client.socket.close()
+
+    def client(self, user, resource="raw"):
+        client = RawClient(self.server, user, resource).bind()
+        self.clients.append(client)
+        return client
+
+    def test_receiver_torn_without_ack_gets_all_again_in_order_under_the_same_ids(self):
+        """Rules 2, 8, 10: what a dead session had in flight is pending; nothing is bounced."""
+        sender = self.client("romeo")
+        sender.enable()
+        receiver = self.client("juliet", "phone")
+        receiver.enable()
+        receiver.presence()
+        wanted = [f"m{i}" for i in range(40)]
+        for body in wanted:
+            sender.message(JULIET, body, origin=f"torn-{body}")
+        sender.acked(len(wanted))
+        first = receiver.bodies(len(wanted))
+        receiver.tear()
+        again = self.client("juliet", "laptop")
+        again.enable()
+        again.presence()
+        second = again.bodies(len(wanted))
+        self.assertEqual([body for body, _ in first], wanted)
+        self.assertEqual(second, first)
+        again.ack()
+        again.request_ack()
+        again.close()
+        third = self.client("juliet", "tablet")
+        third.enable()
+        third.presence()
+        sender.message(JULIET, "after", origin="torn-after")
+        self.assertEqual(third.bodies(1)[0][0], "after")
+
+    def test_only_what_was_not_acked_repeats(self):
+        """Rule 8."""
+        sender = self.client("romeo")
+        sender.enable()
+        receiver = self.client("juliet", "phone")
+        receiver.enable()
+        receiver.presence()
+        for i in range(10):
+            sender.message(JULIET, f"n{i}", origin=f"half-{i}")
+        sender.acked(10)
+        receiver.bodies(5)
+        receiver.ack()
+        receiver.request_ack()
+        receiver.bodies(5)
+        receiver.tear()
+        again = self.client("juliet", "laptop")
+        again.enable()
+        again.presence()
+        self.assertEqual([body for body, _ in again.bodies(5)], [f"n{i}" for i in range(5, 10)])
+
+    def test_resend_after_a_lost_ack_is_stored_once(self):
+        """Rule 7."""
+        sender = self.client("romeo", "a")
+        sender.enable()
+        for i in range(5):
+            sender.message(JULIET, f"o{i}", origin=f"once-{i}")
+        sender.acked(5)
+        sender.tear()
+        sender = self.client("romeo", "b")
+        sender.enable()
+        for i in range(7):
+            sender.message(JULIET, f"o{i}", origin=f"once-{i}")
+        sender.acked(7)
+        receiver = self.client("juliet", "phone")
+        receiver.enable()
+        receiver.presence()
+        found = receiver.bodies(7)
+        self.assertEqual([body for body, _ in found], [f"o{i}" for i in range(7)])
+        self.assertEqual(len({stanza_id for _, stanza_id in found}), 7)
+
+    def test_same_words_without_origin_id_are_two_messages(self):
+        """Rule 7: a message without origin-id is never taken for a resend."""
+        sender = self.client("romeo")
+        sender.enable()
+        for _ in range(2):
+            sender.message(JULIET, "again")
+        sender.acked(2)
+        receiver = self.client("juliet", "phone")
+        receiver.enable()
+        receiver.presence()
+        found = receiver.bodies(2)
+        self.assertNotEqual(found[0][1], found[1][1])
+
+    def test_resumption_delivers_what_was_not_handled_and_what_came_since(self):
+        """Rules 5 and 10, XEP-0198 §5."""
+        sender = self.client("romeo")
+        sender.enable()
+        receiver = self.client("juliet", "phone")
+        previous = receiver.enable()
+        receiver.presence()
+        for i in range(6):
+            sender.message(JULIET, f"r{i}", origin=f"resume-{i}")
+        sender.acked(6)
+        receiver.bodies(4)
+        handled = receiver.handled
+        receiver.tear()
+        sender.message(JULIET, "r6", origin="resume-6")
+        sender.acked(7)
+        again = RawClient(self.server, "juliet")
+        self.clients.append(again)
+        self.assertEqual(again.resume(previous, handled).tag, SM + "resumed")
+        self.assertEqual([body for body, _ in again.bodies(3)], ["r4", "r5", "r6"])
+
+    def test_resumption_with_a_count_that_is_wrong_is_refused_and_loses_nothing(self):
+        """A stale or too high h: the log delivers to the new session."""
+        for wrong in (-1, 1000):
+            sender = self.client("romeo")
+            sender.enable()
+            receiver = self.client("juliet", "phone")
+            previous = receiver.enable()
+            receiver.presence()
+            for i in range(4):
+                sender.message(JULIET, f"w{i}", origin=f"wrong{wrong}-{i}")
+            sender.acked(4)
+            receiver.bodies(2)
+            receiver.ack()
+            receiver.request_ack()
+            handled = receiver.handled
+            receiver.tear()
+            again = RawClient(self.server, "juliet", "other")
+            self.clients.append(again)
+            self.assertEqual(again.resume(previous, handled + wrong).tag, SM + "failed")
+            again.bind()
+            again.enable()
+            again.presence()
+            self.assertEqual([body for body, _ in again.bodies(2)], ["w2", "w3"])
+            again.ack()
+            again.request_ack()
+            again.close()
+
+    def test_a_client_without_stream_management_proves_by_answering_the_ping(self):
+        """Rule 11: the barrier."""
+        sender = self.client("romeo")
+        sender.enable()
+        receiver = self.client("juliet", "old")
+        receiver.presence()
+        sender.message(JULIET, "p1", origin="ping-1")
+        receiver.bodies(1)
+        ping = receiver.until(CLIENT + "iq")
+        receiver.send(f"<iq type='result' id='{ping.get('id')}' to='{ping.get('from')}'/>")
+        sender.message(JULIET, "p2", origin="ping-2")
+        receiver.bodies(1)
+        receiver.tear()
+        again = self.client("juliet", "new")
+        again.enable()
+        again.presence()
+        self.assertEqual(again.bodies(1)[0][0], "p2")
+
+    def test_another_device_gets_at_once_what_a_dead_one_had(self):
+        """Rule 2: a full JID that is gone."""
+        sender = self.client("romeo")
+        sender.enable()
+        phone = self.client("juliet", "phone")
+        phone.enable()
+        phone.presence()
+        laptop = self.client("juliet", "laptop")
+        laptop.enable()
+        laptop.presence()
+        sender.message(f"{JULIET}/phone", "for the phone", origin="device-1")
+        sender.acked(1)
+        phone.bodies(1)
+        phone.tear()
+        self.assertEqual(laptop.bodies(1)[0][0], "for the phone")
+
+    def test_unknown_user_is_refused_before_the_ack(self):
+        """Rule 3."""
+        sender = self.client("romeo")
+        sender.enable()
+        sender.message(f"nobody@{DOMAIN}", "hello", origin="nobody-1")
+        sender.send("<r xmlns='urn:xmpp:sm:3'/>")
+        answers = [sender.read(), sender.read()]
+        self.assertEqual([answers[0].tag, answers[0].get("type")], [CLIENT + "message", "error"])
+        self.assertEqual(answers[1].tag, SM + "a")
+
+
+class Killed(unittest.TestCase):
+    def test_kill_minus_nine_twenty_times_loses_nothing_that_was_accepted(self):
+        """Rules 1, 4, 8: in a running chat, the server killed at any moment."""
+        server = Server(users=["romeo", "juliet"]).start()
+        self.addCleanup(server.remove)
+        accepted, received = [], {}
+        for round_number in range(20):
+            sender = RawClient(server, "romeo").bind()
+            sender.enable()
+            receiver = RawClient(server, "juliet").bind()
+            receiver.enable()
+            receiver.presence()
+            sent = []
+            for i in range(30):
+                body = f"k{round_number}-{i}"
+                sender.message(JULIET, body, origin=body)
+                sent.append(body)
+                if i == 5 + round_number % 20:
+                    accepted.extend(sent[:sender.request_ack()])
+            for body, stanza_id in receiver.bodies(round_number % 7):
+                self.assertIn(received.setdefault(body, stanza_id), (stanza_id,))
+            if round_number % 2:
+                receiver.ack()
+            server.kill()
+            for client in (sender, receiver):
+                client.socket.close()
+            server.start()
+        last = RawClient(server, "juliet", "last").bind()
+        last.enable()
+        last.presence()
+        last.message(JULIET, "the end", origin="the end")
+        order = []
+        while True:
+            body, stanza_id = last.bodies(1)[0]
+            last.ack()
+            self.assertEqual(received.setdefault(body, stanza_id), stanza_id, f"{body} came under two ids")
+            if body == "the end":
+                break
+            order.append(body)
+        self.assertEqual([body for body in accepted if body not in received], [])
+        self.assertEqual(order, sorted(order, key=lambda body: [int(part) for part in body[1:].split("-")]))
+
+
+if __name__ == "__main__":
+    unittest.main()
