@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include "LogConformance.h"
+#include "SqliteTestOptions.h"
 #include "StoreHarness.h"
 #include "UnitTest.h"
 
@@ -122,7 +123,7 @@ private Q_SLOTS:
         m_engine->close();
         m_shard.reset();
         m_engine.reset();
-        auto engine = store::openSqlite(m_dir->path().toStdString(), {.reserveBytes = 0});
+        auto engine = store::openSqlite(m_dir->path().toStdString(), plainOptions());
         QVERIFY(engine.ok());
         m_engine = std::move(engine).value();
         m_shard = std::make_unique<Shard>(*m_engine);
