@@ -172,8 +172,7 @@ private Q_SLOTS:
     {
         ledger::Seq left;
         for (int round = 0; round < 3; ++round) {
-            auto engine =
-                store::openSqlite(m_folder, plainOptions(std::size_t(round == 1 ? 2 : 50'000)));
+            auto engine = store::openSqlite(m_folder, plainOptions(std::size_t(round == 1 ? 2 : 50'000)));
             QVERIFY(engine.ok());
             Shard shard(**engine);
             if (left != ledger::Seq()) {
