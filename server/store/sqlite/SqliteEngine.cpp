@@ -12,6 +12,8 @@
 #include "store/sqlite/SqliteAccounts.h"
 #include "store/sqlite/SqliteLog.h"
 
+#include <sqlite3.h>
+
 #include <atomic>
 #include <deque>
 #include <filesystem>
@@ -46,10 +48,19 @@ const base::Clock &systemClock()
     return clock;
 }
 
+/// sqlite3 counts its allocations under one lock for the whole process, which our threads would queue at. Can only be
+/// told before its first use; where somebody else used it before us it stays as it is.
+void tuneSqlite()
+{
+    static const int told = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(told);
+}
+
 } // namespace
 
 base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder, const SqliteOptions &options)
 {
+    tuneSqlite();
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
     if (failure) {

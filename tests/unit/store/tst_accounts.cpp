@@ -3,6 +3,7 @@
 
 // What every AccountStore does; each case runs on SQLite and in memory.
 
+#include "SqliteTestOptions.h"
 #include "StoreHarness.h"
 #include "UnitTest.h"
 
@@ -58,7 +59,7 @@ class TstAccounts : public QObject
         if (memory) {
             m_engine = std::make_unique<store::MemoryEngine>();
         } else {
-            auto engine = store::openSqlite(m_dir->path().toStdString(), {.reserveBytes = 0});
+            auto engine = store::openSqlite(m_dir->path().toStdString(), plainOptions());
             QVERIFY(engine.ok());
             m_engine = std::move(engine).value();
         }
@@ -92,7 +93,10 @@ private Q_SLOTS:
         QCOMPARE(list->size(), std::size_t(1));
         QCOMPARE(list->front().jid, bert);
         QVERIFY(say([](auto &store, auto done) { store.putValue(anna, "prefs", "a", "1", done); }).ok());
-        QVERIFY(say([](auto &store, auto done) { store.putRosterItem(anna, {.jid = bert, .version = 1}, done); }).ok());
+        accounts::RosterItem item;
+        item.jid = bert;
+        item.version = 1;
+        QVERIFY(say([&](auto &store, auto done) { store.putRosterItem(anna, item, done); }).ok());
         QVERIFY(say([](auto &store, auto done) { store.remove(anna, done); }).ok());
         QCOMPARE(say([](auto &store, auto done) { store.remove(anna, done); }).error().code(),
                  base::ErrorCode::NotFound);
@@ -198,7 +202,7 @@ private Q_SLOTS:
     {
         m_dir = std::make_unique<QTemporaryDir>();
         for (int round = 0; round < 2; ++round) {
-            auto engine = store::openSqlite(m_dir->path().toStdString(), {.reserveBytes = 0});
+            auto engine = store::openSqlite(m_dir->path().toStdString(), plainOptions());
             QVERIFY(engine.ok());
             m_engine = std::move(engine).value();
             m_shard = std::make_unique<Shard>(*m_engine);

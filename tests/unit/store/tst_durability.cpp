@@ -4,6 +4,7 @@
 // What survives, and that nobody is told before it does.
 
 #include "RecordingVfs.h"
+#include "SqliteTestOptions.h"
 #include "StoreHarness.h"
 #include "UnitTest.h"
 
@@ -128,7 +129,7 @@ private Q_SLOTS:
                 told[words.at(1).toULongLong()] = words.at(0).toULongLong();
                 next = words.at(0).toULongLong() + 1'000'000;
             }
-            auto engine = store::openSqlite(m_folder, {.reserveBytes = 0});
+            auto engine = store::openSqlite(m_folder, plainOptions());
             QVERIFY2(engine.ok(), engine.ok() ? "" : engine.error().text().c_str());
             Shard shard(**engine);
             std::map<std::uint64_t, std::string> there;
@@ -171,8 +172,7 @@ private Q_SLOTS:
     {
         ledger::Seq left;
         for (int round = 0; round < 3; ++round) {
-            auto engine =
-                store::openSqlite(m_folder, {.foldRows = std::size_t(round == 1 ? 2 : 50'000), .reserveBytes = 0});
+            auto engine = store::openSqlite(m_folder, plainOptions(std::size_t(round == 1 ? 2 : 50'000)));
             QVERIFY(engine.ok());
             Shard shard(**engine);
             if (left != ledger::Seq()) {
@@ -198,7 +198,7 @@ private Q_SLOTS:
         QFETCH(bool, damaged);
         std::vector<ledger::Seq> wanted;
         {
-            auto engine = store::openSqlite(m_folder, {.foldRows = 100, .reserveBytes = 0});
+            auto engine = store::openSqlite(m_folder, plainOptions(100));
             QVERIFY(engine.ok());
             Shard shard(**engine);
             std::vector<ledger::Seq> seqs;
@@ -224,7 +224,7 @@ private Q_SLOTS:
         } else {
             QVERIFY(index.remove());
         }
-        auto engine = store::openSqlite(m_folder, {.foldRows = 100, .reserveBytes = 0});
+        auto engine = store::openSqlite(m_folder, plainOptions(100));
         QVERIFY2(engine.ok(), engine.ok() ? "" : engine.error().text().c_str());
         Shard shard(**engine);
         QCOMPARE(seqsOf(shard.pending(bert)), wanted);
@@ -236,7 +236,7 @@ private Q_SLOTS:
     {
         ledger::Seq before;
         {
-            auto engine = store::openSqlite(m_folder, {.reserveBytes = 0});
+            auto engine = store::openSqlite(m_folder, plainOptions());
             QVERIFY(engine.ok());
             Shard shard(**engine);
             before = shard.append(anna, bert, "one", chatFlags);
@@ -245,7 +245,7 @@ private Q_SLOTS:
         }
         QCOMPARE(before.value >> 48, std::uint64_t(0));
         QVERIFY(store::raiseIncarnation(m_folder).ok());
-        auto engine = store::openSqlite(m_folder, {.reserveBytes = 0});
+        auto engine = store::openSqlite(m_folder, plainOptions());
         QVERIFY(engine.ok());
         Shard shard(**engine);
         const ledger::Seq after = shard.append(anna, bert, "two", chatFlags);
@@ -256,16 +256,16 @@ private Q_SLOTS:
 
     void oneProcessHasTheFolder()
     {
-        auto engine = store::openSqlite(m_folder, {.reserveBytes = 0});
+        auto engine = store::openSqlite(m_folder, plainOptions());
         QVERIFY(engine.ok());
-        auto second = store::openSqlite(m_folder, {.reserveBytes = 0});
+        auto second = store::openSqlite(m_folder, plainOptions());
         QVERIFY(!second.ok());
         QCOMPARE(second.error().code(), base::ErrorCode::Conflict);
         const auto key = (*engine)->stanzaIdKey();
         const auto dedup = (*engine)->dedupKey();
         QVERIFY(key != dedup);
         engine = base::Error(base::ErrorCode::Cancelled, "closed");
-        auto third = store::openSqlite(m_folder, {.reserveBytes = 0});
+        auto third = store::openSqlite(m_folder, plainOptions());
         QVERIFY(third.ok());
         QCOMPARE((*third)->stanzaIdKey(), key);
         QCOMPARE((*third)->dedupKey(), dedup);
