@@ -43,7 +43,7 @@ equal "exit status" 9 $?
 "${enter[@]}" sleep 1000 &
 pid=$!
 until [ "$(cat /proc/$pid/comm)" = sleep ]; do read -r -t 0.02 <> <(:); done
-equal "the process is the command, in the root" "$root" "$(readlink "/proc/$pid/root")"
+contains "the process is the command, in the root" "$root" "$(readlink "/proc/$pid/root")"
 mounts=$(cat "/proc/$pid/mountinfo")
 contains "/proc is bound" " / /proc " "$mounts"
 kill -TERM "$pid"
