@@ -6,7 +6,8 @@
 #include "base/Assert.h"
 #include "base/SipHash.h"
 
-namespace godwit::ring {
+namespace godwit::ring
+{
 
 std::uint32_t slotOf(std::string_view bareJid, std::uint32_t slotCount)
 {
