@@ -71,8 +71,10 @@ public:
         auto &timeline = message.timeline;
         timeline.queued = message.time;
         timeline.sent = state >= MessageState::Sent ? message.time + 40'000 : 0;
-        timeline.accepted = state >= MessageState::Accepted && state != MessageState::Failed ? message.time + 90'000 : 0;
-        timeline.delivered = state == MessageState::Delivered || state == MessageState::Read ? message.time + 400'000 : 0;
+        timeline.accepted =
+            state >= MessageState::Accepted && state != MessageState::Failed ? message.time + 90'000 : 0;
+        timeline.delivered =
+            state == MessageState::Delivered || state == MessageState::Read ? message.time + 400'000 : 0;
         timeline.read = state == MessageState::Read ? message.time + minute : 0;
         timeline.failed = state == MessageState::Failed ? message.time + 300'000 : 0;
         m_store.messages.insert(message);
@@ -107,10 +109,20 @@ void writeMira(Store &store, Time now)
     }
     const Time gapBegins = script.at();
     Script later(store, mira, now - 50 * minute);
-    cache::Span older{.row = 0, .scope = {}, .lowId = QStringLiteral("a"), .highId = QStringLiteral("b"),
-                      .lowPlace = now - 3 * day, .highPlace = gapBegins, .fromBeginning = true};
-    cache::Span newer{.row = 0, .scope = {}, .lowId = QStringLiteral("c"), .highId = QStringLiteral("d"),
-                      .lowPlace = later.at(), .highPlace = now, .fromBeginning = false};
+    cache::Span older{.row = 0,
+                      .scope = {},
+                      .lowId = QStringLiteral("a"),
+                      .highId = QStringLiteral("b"),
+                      .lowPlace = now - 3 * day,
+                      .highPlace = gapBegins,
+                      .fromBeginning = true};
+    cache::Span newer{.row = 0,
+                      .scope = {},
+                      .lowId = QStringLiteral("c"),
+                      .highId = QStringLiteral("d"),
+                      .lowPlace = later.at(),
+                      .highPlace = now,
+                      .fromBeginning = false};
     store.spans.add(older);
     store.spans.add(newer);
     later.other(QStringLiteral("Are you awake?"))
@@ -120,13 +132,15 @@ void writeMira(Store &store, Time now)
         .own(QStringLiteral("I will be at the pier by half past."))
         .pause(5 * minute)
         .other(QStringLiteral(
-            "Good. Bring the long lens, the binoculars and something warm: the forecast says nine degrees and wind from "
+            "Good. Bring the long lens, the binoculars and something warm: the forecast says nine degrees and wind "
+            "from "
             "the north-west all morning, and last time we stood there for two hours before the first flock came over. "
             "I have the flask, sandwiches and the notebook."))
         .own(QStringLiteral("Long lens is in the bag \U0001F426"), MessageState::Delivered)
         .pause(2 * minute)
-        .own(QStringLiteral("Map: https://example.org/maps/a-rather-long-address/that-does-not-break?at=53.5511,9.9937"),
-             MessageState::Accepted)
+        .own(
+            QStringLiteral("Map: https://example.org/maps/a-rather-long-address/that-does-not-break?at=53.5511,9.9937"),
+            MessageState::Accepted)
         .own(QStringLiteral("On my way now"), MessageState::Sent)
         .own(QStringLiteral("No signal under the bridge, this one waits"), MessageState::Queued)
         .pause(3 * minute)
@@ -166,12 +180,15 @@ void writeOthers(Store &store, Time now)
 session::SampleSession::Cast cast()
 {
     const auto contact = [](const QString &address, const QString &name, const char *subscription) {
-        return session::RosterItem{.address = address, .name = name,
-                                   .subscription = QString::fromLatin1(subscription), .asked = false};
+        return session::RosterItem{
+            .address = address, .name = name, .subscription = QString::fromLatin1(subscription), .asked = false};
     };
     const auto there = [](const QString &address, const char *show, const QString &status) {
-        return session::Presence{.address = address, .resource = QStringLiteral("desk"), .available = true,
-                                 .show = QString::fromLatin1(show), .status = status};
+        return session::Presence{.address = address,
+                                 .resource = QStringLiteral("desk"),
+                                 .available = true,
+                                 .show = QString::fromLatin1(show),
+                                 .status = status};
     };
     session::SampleSession::Cast cast;
     cast.contacts = {
@@ -180,7 +197,8 @@ session::SampleSession::Cast cast()
         contact(nour, QStringLiteral("نور الهدى"), "both"),
         contact(dana, QStringLiteral("דנה לוי"), "both"),
         contact(longName,
-                QStringLiteral("Dr. Konstantina-Alexandra Papadopoulou-Weissenberger of the Upper Harbour Office"), "to"),
+                QStringLiteral("Dr. Konstantina-Alexandra Papadopoulou-Weissenberger of the Upper Harbour Office"),
+                "to"),
         contact(refusing, QStringLiteral("Lars"), "none"),
         contact(quiet, QStringLiteral("由紀"), "from"),
     };

@@ -70,7 +70,8 @@ public:
             xml::XmlWriter writer(payload);
             writer.open("time", timeNs)
                 .textElement("tzo", "+00:00")
-                .textElement("utc", base::formatDateTime(std::chrono::floor<std::chrono::seconds>(services.clock().wall())))
+                .textElement("utc",
+                             base::formatDateTime(std::chrono::floor<std::chrono::seconds>(services.clock().wall())))
                 .close();
             reply.result(payload);
         });

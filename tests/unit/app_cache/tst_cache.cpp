@@ -73,11 +73,13 @@ void TstCache::waitIsDurable()
     const QString path = folder.filePath(QStringLiteral("cache.db"));
     auto cache = Cache::open(path);
     QVERIFY(cache.ok());
-    QVERIFY((*cache)->wait<Ok>([](Store &store) -> Result<Ok> {
-                         Message one = message(7);
-                         store.messages.insert(one);
-                         return Ok();
-                     }).ok());
+    QVERIFY((*cache)
+                ->wait<Ok>([](Store &store) -> Result<Ok> {
+                    Message one = message(7);
+                    store.messages.insert(one);
+                    return Ok();
+                })
+                .ok());
     // The files as they are now, as after a crash.
     const QString copy = folder.filePath(QStringLiteral("copy.db"));
     QVERIFY(QFile::copy(path, copy));
@@ -114,8 +116,7 @@ void TstCache::noAnswerForWhoIsGone()
     (*cache)->run<Ok>(
         asker.get(), [](Store &) -> Result<Ok> { return Ok(); }, [&](const Result<Ok> &) { answered = true; });
     asker.reset();
-    (*cache)->run<Ok>(
-        this, [](Store &) -> Result<Ok> { return Ok(); }, [&](const Result<Ok> &) { last = true; });
+    (*cache)->run<Ok>(this, [](Store &) -> Result<Ok> { return Ok(); }, [&](const Result<Ok> &) { last = true; });
     QTRY_VERIFY(last);
     QVERIFY(!answered);
 }

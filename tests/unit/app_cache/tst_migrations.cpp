@@ -55,10 +55,12 @@ void TstMigrations::secondOpeningChangesNothing()
         auto store = cache::Store::open(path);
         QVERIFY(store.ok());
         QCOMPARE((*store)->settings.value(QStringLiteral("name")), i == 0 ? QString() : QStringLiteral("kept"));
-        QVERIFY((*store)->perform<base::Ok>([](cache::Store &at) -> base::Result<base::Ok> {
-                             at.settings.set(QStringLiteral("name"), QStringLiteral("kept"));
-                             return base::Ok();
-                         }).ok());
+        QVERIFY((*store)
+                    ->perform<base::Ok>([](cache::Store &at) -> base::Result<base::Ok> {
+                        at.settings.set(QStringLiteral("name"), QStringLiteral("kept"));
+                        return base::Ok();
+                    })
+                    .ok());
         QVERIFY((*store)->commit().ok());
     }
 }

@@ -49,10 +49,12 @@ private:
     template <class Work>
     void work(Work &&body)
     {
-        QVERIFY(m_store->perform<Ok>([&](Store &store) -> Result<Ok> {
-                            body(store);
-                            return Ok();
-                        }).ok());
+        QVERIFY(m_store
+                    ->perform<Ok>([&](Store &store) -> Result<Ok> {
+                        body(store);
+                        return Ok();
+                    })
+                    .ok());
     }
     std::unique_ptr<Store> m_store;
     const QString m_peer = QStringLiteral("mira@example.org");
@@ -138,8 +140,12 @@ void TstStore::outboxGoesWithItsMessage()
     OutboxRow row;
     work([&](Store &store) {
         store.messages.insert(own);
-        row = {.row = 0, .kind = cache::OutboxKind::Message, .originId = QStringLiteral("o"), .message = own.key,
-               .peer = m_peer, .stanza = "<message/>"};
+        row = {.row = 0,
+               .kind = cache::OutboxKind::Message,
+               .originId = QStringLiteral("o"),
+               .message = own.key,
+               .peer = m_peer,
+               .stanza = "<message/>"};
         store.outbox.add(row);
     });
     QCOMPARE(m_store->outbox.after(0, 10).size(), 1u);
@@ -197,8 +203,12 @@ void TstStore::requeueTouchesOnlyTheOutbox()
     work([&](Store &store) {
         store.messages.insert(waiting);
         store.messages.insert(settled);
-        OutboxRow row{.row = 0, .kind = cache::OutboxKind::Message, .originId = QStringLiteral("o"),
-                      .message = waiting.key, .peer = m_peer, .stanza = "<message/>"};
+        OutboxRow row{.row = 0,
+                      .kind = cache::OutboxKind::Message,
+                      .originId = QStringLiteral("o"),
+                      .message = waiting.key,
+                      .peer = m_peer,
+                      .stanza = "<message/>"};
         store.outbox.add(row);
         store.messages.requeueSent();
     });

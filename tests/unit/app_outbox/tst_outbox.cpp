@@ -62,9 +62,8 @@ private:
     }
     MessageState state(MessageKey key)
     {
-        const auto found = m_cache->wait<Message>([key](Store &store) -> Result<Message> {
-            return store.messages.find(key).value_or(Message());
-        });
+        const auto found = m_cache->wait<Message>(
+            [key](Store &store) -> Result<Message> { return store.messages.find(key).value_or(Message()); });
         return found->state;
     }
 

@@ -28,10 +28,11 @@ void TstStanzas::written_data()
     QTest::addColumn<QByteArray>("expected");
     QTest::newRow("message")
         << session::chatMessage({.to = to, .id = id, .body = QStringLiteral("a < b & \"c\"")})
-        << QByteArray("<message to=\"mira@example.org\" type=\"chat\" id=\"i1\"><body>a &lt; b &amp; &quot;c&quot;</body>"
-                      "<origin-id xmlns=\"urn:xmpp:sid:0\" id=\"i1\"/><request xmlns=\"urn:xmpp:receipts\"/>"
-                      "<markable xmlns=\"urn:xmpp:chat-markers:0\"/>"
-                      "<active xmlns=\"http://jabber.org/protocol/chatstates\"/></message>");
+        << QByteArray(
+               "<message to=\"mira@example.org\" type=\"chat\" id=\"i1\"><body>a &lt; b &amp; &quot;c&quot;</body>"
+               "<origin-id xmlns=\"urn:xmpp:sid:0\" id=\"i1\"/><request xmlns=\"urn:xmpp:receipts\"/>"
+               "<markable xmlns=\"urn:xmpp:chat-markers:0\"/>"
+               "<active xmlns=\"http://jabber.org/protocol/chatstates\"/></message>");
     QTest::newRow("receipt") << session::receipt({.to = to, .id = id, .answers = QStringLiteral("m7")})
                              << QByteArray("<message to=\"mira@example.org\" type=\"chat\" id=\"i1\">"
                                            "<received xmlns=\"urn:xmpp:receipts\" id=\"m7\"/>"
@@ -46,9 +47,8 @@ void TstStanzas::written_data()
                                << QByteArray("<message to=\"mira@example.org\" type=\"chat\">"
                                              "<composing xmlns=\"http://jabber.org/protocol/chatstates\"/>"
                                              "<no-store xmlns=\"urn:xmpp:hints\"/></message>");
-    QTest::newRow("subscribe")
-        << session::subscription({.to = to, .id = id, .what = session::Subscription::Subscribe})
-        << QByteArray("<presence to=\"mira@example.org\" id=\"i1\" type=\"subscribe\"/>");
+    QTest::newRow("subscribe") << session::subscription({.to = to, .id = id, .what = session::Subscription::Subscribe})
+                               << QByteArray("<presence to=\"mira@example.org\" id=\"i1\" type=\"subscribe\"/>");
 }
 
 void TstStanzas::written()

@@ -59,7 +59,8 @@ void TstStreamTap::received_data()
     row("an ack inside of a message is the sender's word",
         "<message><a xmlns='urn:xmpp:sm:3' h='999'/><body>urn:xmpp:sm:3</body></message>", {});
     row("a success inside of a message is too",
-        "<message><success xmlns='urn:xmpp:sasl:2'><resumed xmlns='urn:xmpp:sm:3' h='9' previd='p'/></success></message>",
+        "<message><success xmlns='urn:xmpp:sasl:2'><resumed xmlns='urn:xmpp:sm:3' h='9' "
+        "previd='p'/></success></message>",
         {});
     row("enabled", "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/>", {QStringLiteral("enabled")});
     row("resumed", "<resumed xmlns='urn:xmpp:sm:3' h='7' previd='x'/>", {QStringLiteral("resumed 7")});
@@ -68,7 +69,8 @@ void TstStreamTap::received_data()
         "<resumed xmlns='urn:xmpp:sm:3' h='7' previd='x'/></success>",
         {QStringLiteral("resumed 7")});
     row("enabled while signing in",
-        "<success xmlns='urn:xmpp:sasl:2'><bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3' id='x'/></bound>"
+        "<success xmlns='urn:xmpp:sasl:2'><bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3' "
+        "id='x'/></bound>"
         "</success><a xmlns='urn:xmpp:sm:3' h='0'/>",
         {QStringLiteral("enabled"), QStringLiteral("a 0")});
     row("with the stream's header",
