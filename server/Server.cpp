@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sys/resource.h>
 #include <thread>
 
 namespace godwit
@@ -56,6 +57,25 @@ public:
 private:
     runtime::ShardThread &m_thread;
 };
+
+namespace
+{
+
+/// Descriptors that are not for clients: databases, listeners, epoll sets, the admin socket.
+constexpr std::uint64_t ownDescriptors = 128;
+
+/// What is configured, or what the process's descriptors allow.
+std::uint32_t connectionsMax(const config::Limits &limits)
+{
+    rlimit descriptors{};
+    std::uint64_t most = UINT32_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur > ownDescriptors) {
+        most = std::min<std::uint64_t>(most, descriptors.rlim_cur - ownDescriptors);
+    }
+    return static_cast<std::uint32_t>(limits.connectionsMax == 0 ? most : std::min(most, limits.connectionsMax));
+}
+
+} // namespace
 
 Server::Server(const config::Config &config)
     : m_config(config)
@@ -207,9 +227,11 @@ Result<Ok> Server::startShards()
         crypto::HashingPool::Options{static_cast<unsigned>(limits.hashingThreads), limits.hashingWaitingMax});
     base::SipKey gateSecret{};
     m_random.fill(gateSecret);
-    m_gate =
-        std::make_unique<runtime::AddressGate>(gateSecret, static_cast<std::uint32_t>(limits.connectionsPerAddressMax));
+    m_gate = std::make_unique<runtime::AddressGate>(
+        gateSecret, runtime::AddressGate::Limits{static_cast<std::uint32_t>(limits.connectionsPerAddressMax),
+                                                 connectionsMax(limits)});
     m_shardOptions.handshakeTime = limits.handshakeTime;
+    m_shardOptions.closeTime = limits.closeTime;
     m_shardOptions.sockets.backlog = static_cast<int>(limits.listenBacklog);
     m_shardOptions.sockets.keepAliveIdle = std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveIdle);
     m_shardOptions.sockets.keepAliveInterval =
@@ -388,7 +410,9 @@ void Server::stop()
         waitForPeers();
     }
     for (const auto &shard : m_shards) {
-        shard->run([&] { shard->destroy(); });
+        if (shard->running()) {
+            shard->run([&] { shard->destroy(); });
+        }
     }
     // The shards' loops still run: they take the store's last answers.
     m_logs.clear();

@@ -6,9 +6,24 @@
 namespace godwit::runtime
 {
 
-AddressGate::AddressGate(const base::SipKey &secret, std::uint32_t connectionsMax)
+namespace
+{
+
+/// Adds one unless `max` is reached.
+bool countUp(std::atomic<std::uint32_t> &count, std::uint32_t max)
+{
+    if (count.fetch_add(1, std::memory_order_relaxed) < max) {
+        return true;
+    }
+    count.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+}
+
+} // namespace
+
+AddressGate::AddressGate(const base::SipKey &secret, Limits limits)
     : m_secret(secret)
-    , m_max(connectionsMax)
+    , m_limits(limits)
 {
 }
 
@@ -22,12 +37,11 @@ std::atomic<std::uint32_t> &AddressGate::place(const net::SocketAddress &address
 
 bool AddressGate::enter(const net::SocketAddress &address)
 {
-    if (address.isLoopback()) {
-        return true;
+    if (!countUp(m_total, m_limits.total)) {
+        return false;
     }
-    std::atomic<std::uint32_t> &count = place(address);
-    if (count.fetch_add(1, std::memory_order_relaxed) >= m_max) {
-        count.fetch_sub(1, std::memory_order_relaxed);
+    if (!address.isLoopback() && !countUp(place(address), m_limits.perAddress)) {
+        m_total.fetch_sub(1, std::memory_order_relaxed);
         return false;
     }
     return true;
@@ -35,6 +49,7 @@ bool AddressGate::enter(const net::SocketAddress &address)
 
 void AddressGate::leave(const net::SocketAddress &address)
 {
+    m_total.fetch_sub(1, std::memory_order_relaxed);
     if (!address.isLoopback()) {
         place(address).fetch_sub(1, std::memory_order_relaxed);
     }

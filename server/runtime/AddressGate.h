@@ -18,10 +18,13 @@ namespace godwit::runtime
 class AddressGate
 {
 public:
-    /// `connectionsMax` for each address (an IPv6 /64 counts as one); loopback addresses are not limited.
-    AddressGate(const base::SipKey &secret, std::uint32_t connectionsMax);
+    struct Limits {
+        std::uint32_t perAddress = 1'000; ///< an IPv6 /64 counts as one; loopback addresses are not limited
+        std::uint32_t total = 19'000;
+    };
+    AddressGate(const base::SipKey &secret, Limits limits);
 
-    /// Counts a connection; false when the address has its share.
+    /// Counts a connection; false when the address has its share or the process has enough.
     bool enter(const net::SocketAddress &address);
     void leave(const net::SocketAddress &address);
 
@@ -30,7 +33,8 @@ private:
 
     static constexpr std::size_t places = 16'384;
     base::SipKey m_secret;
-    std::uint32_t m_max;
+    Limits m_limits;
+    std::atomic<std::uint32_t> m_total{0};
     std::array<std::atomic<std::uint32_t>, places> m_counts{};
 };
 

@@ -12,9 +12,6 @@ namespace godwit::runtime
 namespace
 {
 
-/// How long a peer may take to read what we said before we closed.
-constexpr base::Duration closeTimeout = std::chrono::seconds(5);
-
 stream::TlsInfo describe(const net::TlsInfo &info)
 {
     stream::TlsInfo tls;
@@ -66,7 +63,7 @@ void ClientPeer::onHandshakeTimeout()
         m_stream->abort(
             stream::StreamError{stream::StreamCondition::ConnectionTimeout, "Logging in took too long", {}, {}});
     }
-    m_connection.closeAfterFlush(closeTimeout);
+    m_connection.closeAfterFlush(m_thread->options().closeTime);
 }
 
 void ClientPeer::leave()
@@ -97,13 +94,13 @@ void ClientPeer::startTls()
 {
     const std::shared_ptr<const net::TlsContext> &tls = m_thread->tls();
     if (!tls || !m_connection.startTls(*tls).ok()) {
-        m_connection.closeAfterFlush(closeTimeout);
+        m_connection.closeAfterFlush(m_thread->options().closeTime);
     }
 }
 
 void ClientPeer::close()
 {
-    m_connection.closeAfterFlush(closeTimeout);
+    m_connection.closeAfterFlush(m_thread->options().closeTime);
 }
 
 void ClientPeer::pauseReading()

@@ -25,8 +25,8 @@ namespace godwit::runtime
 /// What all shards of a process have in common.
 struct ShardOptions {
     base::Duration handshakeTime = std::chrono::seconds(30);
+    base::Duration closeTime = std::chrono::seconds(5); ///< for a peer to read what we said before we closed
     net::SocketOptions sockets;
-    std::size_t outputBytesMax = 0;
 };
 
 class ShardThread final : public router::ShardLink, public shard::PasswordHasher
@@ -41,6 +41,7 @@ public:
     base::Result<base::Ok> start();
     /// Ends the loop and joins the thread. Nothing of the shard is left afterwards but this object.
     void stop();
+    bool running() const noexcept { return m_thread != nullptr; }
     /// Runs `task` on the shard's thread. Any thread.
     void post(net::Task task);
     /// Runs `task` on the shard's thread and waits for it. Not from a shard's thread.
