@@ -124,13 +124,13 @@ Result<Ok> appendResource(std::string &out, std::string_view resource)
     return Ok{};
 }
 
-/// RFC 5890 §2.3.1 for each label: not empty, at most 63 bytes, no hyphen at either end.
-bool hasGoodLabels(std::string_view domain)
+/// RFC 5890 §2.3.1 for each label: not empty, not too long, no hyphen at either end.
+bool hasGoodLabels(std::string_view domain, std::size_t bytesMax = labelBytesMax)
 {
     while (true) {
         const std::size_t dot = domain.find('.');
         const std::string_view label = domain.substr(0, dot);
-        if (label.empty() || label.size() > labelBytesMax || label.front() == '-' || label.back() == '-') {
+        if (label.empty() || label.size() > bytesMax || label.front() == '-' || label.back() == '-') {
             return false;
         }
         if (dot == std::string_view::npos) {
@@ -163,6 +163,39 @@ Result<Ok> appendIpLiteral(std::string &out, std::string_view domain)
     return Ok{};
 }
 
+/// Mapping can bring forth what the plain way checks before: dots, empty labels, delimiters.
+bool isPreparedDomain(std::string_view domain)
+{
+    for (const char letter : domain) {
+        const bool isPlain = static_cast<unsigned char>(letter) < 0x80;
+        const unsigned char use = isPlain ? asciiUseOf[static_cast<unsigned char>(letter)] : 0;
+        if (isPlain && ((use & inDomain) == 0 || (use & isUpper) != 0)) {
+            return false;
+        }
+    }
+    return hasGoodLabels(domain, jidPartBytesMax);
+}
+
+Result<Ok> appendInternationalDomain(std::string &out, std::string_view domain)
+{
+    Result<std::string> prepared = prepareDomainName(domain);
+    if (!prepared) {
+        return Error(ErrorCode::InvalidInput, "domain part", std::move(prepared).error());
+    }
+    std::string_view name = *prepared;
+    if (name.ends_with('.')) {
+        name.remove_suffix(1);
+    }
+    // Labels that are ASCII once they are prepared are not for prepareDomainName() to judge again.
+    const bool isPlain = base::isAscii(name) && !hasEncodedLabel(name);
+    const Result<std::string> again = isPlain ? Result<std::string>(std::string(name)) : prepareDomainName(name);
+    if (!again || *again != name || !isPreparedDomain(name)) {
+        return invalid("domain part", "is no domain name");
+    }
+    out += name;
+    return Ok{};
+}
+
 Result<Ok> appendDomain(std::string &out, std::string_view domain)
 {
     if (domain.starts_with('[')) {
@@ -179,12 +212,7 @@ Result<Ok> appendDomain(std::string &out, std::string_view domain)
         }
         return Ok{};
     }
-    Result<std::string> prepared = prepareDomainName(domain);
-    if (!prepared) {
-        return Error(ErrorCode::InvalidInput, "domain part", std::move(prepared).error());
-    }
-    out += *prepared;
-    return Ok{};
+    return appendInternationalDomain(out, domain);
 }
 
 Result<Ok> checkSize(const char *part, std::size_t size)

@@ -50,6 +50,9 @@ std::size_t currentSize(XML_Parser expat)
 }
 #endif
 
+/// Prefixes in force at one place; they are searched one by one.
+constexpr std::size_t bindingsMax = 128;
+
 struct QualifiedName {
     std::string_view prefix;
     std::string_view local;
@@ -440,6 +443,9 @@ bool ElementParser::Impl::declareOne(std::string_view prefix, std::string_view n
     }
     if (prefix == "xmlns" || ns.empty() || ns == xmlNamespace || ns == xmlnsNamespace) {
         return fail(XmlFault::BadNamespacePrefix, "prefix bound to nothing or to a reserved namespace");
+    }
+    if (m_bindings.size() >= bindingsMax) {
+        return fail(XmlFault::TooLarge, "too many prefixes");
     }
     const Binding binding{m_builder.store(prefix), m_builder.store(ns)};
     m_bindings.push_back(binding);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // The reading half of an XML stream: bytes in, stream headers, stanzas and other top-level elements out. Parsers are
-// lent (DELIVERY.md, budget): a StreamParser holds one only while an element is unfinished.
+// lent (DELIVERY.md, budget): a StreamParser holds none; it finds the end of an element first and keeps its bytes.
 #pragma once
 
 #include "base/Result.h"

@@ -78,6 +78,7 @@ void TstJid::valid_data()
     same("IPv6 with IPv4", "[::ffff:10.0.0.1]");
     row("A-label", "xn--mnchen-3ya.example", "m\xc3\xbcnchen.example");
     row("capital U-label", "M\xc3\x9cnchen.example", "m\xc3\xbcnchen.example");
+    row("fullwidth domain with an ideographic full stop", "\xef\xbc\xa3\xe3\x80\x82\xef\xbd\x84\xef\xbd\xa1", "c.d");
     same("underscore in domain", "chat_rooms.example.com");
     same("one label", "localhost");
     row("fullwidth local", "\xef\xbd\x8a\xef\xbd\x95@example.com", "ju@example.com");
@@ -148,6 +149,12 @@ void TstJid::invalid_data()
     row("IPv6 nonsense", "[hello]");
     row("behind the bracket", "[::1]x");
     row("bad A-label", "xn--\xff.example");
+    row("fullwidth slash in domain", "a@b\xef\xbc\x8f"
+                                     "c");
+    row("fullwidth at sign in domain", "b\xef\xbc\xa0"
+                                       "c");
+    row("two ideographic full stops", "b\xe3\x80\x82\xe3\x80\x82"
+                                      "c");
     row("bidi rule in local", "a\xd7\xa9@example.com");
     row("private use in local", "\xee\x80\x80@example.com");
     row("zero width space in local", "a\xe2\x80\x8b"

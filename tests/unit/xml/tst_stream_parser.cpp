@@ -47,6 +47,7 @@ private Q_SLOTS:
     void sharedHeaders();
     void moves();
     void namespacesRepeated();
+    void prefixesInForce();
     void handlerFeedsAnother();
     void manyStanzasOnOneParser();
 };
@@ -326,6 +327,30 @@ void TstStreamParser::namespacesRepeated()
     }
     parser.feed(stanza + "</message>", handler);
     QVERIFY(handler.fault && *handler.fault == XmlFault::TooLarge);
+}
+
+/// Prefixes are searched one by one, so there must not be thousands of them at one place.
+void TstStreamParser::prefixesInForce()
+{
+    for (const int levels : {128, 129}) {
+        ParserPool pool;
+        StreamParser parser(pool, StreamParser::Framing::Continuous);
+        RecordingHandler handler;
+        parser.feed(clientHeader, handler);
+        std::string opening;
+        std::string closing;
+        for (int i = 0; i < levels; i += 4) {
+            opening += "<x";
+            for (int j = i; j < i + 4 && j < levels; ++j) {
+                opening += " xmlns:p" + std::to_string(j) + "='urn:p'";
+            }
+            opening += '>';
+            closing += "</x>";
+        }
+        parser.feed("<message>" + opening + closing + "</message>", handler);
+        QCOMPARE(handler.fault.has_value(), levels > 128);
+        QVERIFY(levels == 128 || *handler.fault == XmlFault::TooLarge);
+    }
 }
 
 /// A handler may feed another stream of the same thread.
