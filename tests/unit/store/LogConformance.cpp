@@ -506,10 +506,14 @@ private:
     {
         auto found =
             shard.ask<std::vector<ledger::DevicePosition>>([&](auto done) { shard.log->devicePositions(m_to, done); });
+        const std::vector<ledger::LogRow> rows = shard.all(m_to);
         std::map<std::string, std::uint64_t> names;
         for (const ledger::DevicePosition &one : *found) {
-            // Between rows that concern the account a position may be any.
-            names[one.device] = one.position.value != 0 ? 1 : 0;
+            // Between two rows that came in a position may be any number, so what lies below it is counted.
+            names[one.device] =
+                static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [&](const ledger::LogRow &row) {
+                    return row.recipient == m_to && row.seq <= one.position;
+                }));
         }
         return names;
     }
