@@ -36,10 +36,10 @@ RowReceiver *AccountLedger::find(std::uint64_t cursor) const
 
 void AccountLedger::attach(RowReceiver &receiver, Seq told)
 {
-    m_last = std::max(m_last, told);
+    // m_last stays: the others are as far as it, and there is no row of this account between it and `told`.
     receiver.cursor = Cursor{};
     receiver.cursor.id = m_nextCursor++;
-    receiver.cursor.live = m_last;
+    receiver.cursor.live = std::max(m_last, told);
     m_receivers.push_back(&receiver);
 }
 
