@@ -36,10 +36,10 @@ RowReceiver *AccountLedger::find(std::uint64_t cursor) const
 
 void AccountLedger::attach(RowReceiver &receiver, Seq told)
 {
-    m_last = std::max(m_last, told);
+    // m_last stays: the others are as far as it, and there is no row of this account between it and `told`.
     receiver.cursor = Cursor{};
     receiver.cursor.id = m_nextCursor++;
-    receiver.cursor.live = m_last;
+    receiver.cursor.live = std::max(m_last, told);
     m_receivers.push_back(&receiver);
 }
 
@@ -124,6 +124,7 @@ void AccountLedger::advance(RowReceiver &receiver)
 void AccountLedger::readBacklog(RowReceiver &receiver, std::size_t room)
 {
     receiver.cursor.reading = true;
+    ++m_pagesComing;
     const Seq asked = receiver.cursor.backlogNext;
     LogRange range{m_account, asked, receiver.cursor.backlogEnd, room, readBytesMax};
     m_store.readPending(std::move(range), [this, alive = m_lifetime.watch(), cursor = receiver.cursor.id,
@@ -136,6 +137,12 @@ void AccountLedger::readBacklog(RowReceiver &receiver, std::size_t room)
 
 void AccountLedger::onBacklogRead(std::uint64_t cursor, Seq asked, base::Result<LogPage> page)
 {
+    if (page.ok()) {
+        std::erase_if(page->rows, [this](const LogRow &row) { return provedSince(row.seq); });
+    }
+    if (--m_pagesComing == 0) {
+        m_provedSince.clear();
+    }
     RowReceiver *receiver = find(cursor);
     if (!receiver) {
         return;
@@ -227,8 +234,17 @@ void AccountLedger::onLive(RowReceiver &receiver, LogPage &&page, Seq upTo)
     }
 }
 
+bool AccountLedger::provedSince(Seq seq) const
+{
+    return std::any_of(m_provedSince.begin(), m_provedSince.end(),
+                       [seq](const SeqRange &range) { return range.low <= seq && seq <= range.high; });
+}
+
 void AccountLedger::prove(const std::string &device, const std::vector<SeqRange> &ranges)
 {
+    if (m_pagesComing > 0) {
+        m_provedSince.insert(m_provedSince.end(), ranges.begin(), ranges.end());
+    }
     for (const SeqRange &range : ranges) {
         m_store.prove(Proof{m_account, device, range.low, range.high});
     }

@@ -83,11 +83,15 @@ private:
     void onBacklogRead(std::uint64_t cursor, Seq asked, base::Result<LogPage> page);
     void onLiveRead(std::uint64_t cursor, Seq upTo, base::Result<LogPage> page);
     void start(RowReceiver &receiver, Seq after);
+    bool provedSince(Seq seq) const;
 
     std::string m_account;
     LogStore &m_store;
     std::vector<RowReceiver *> m_receivers; ///< owned by the account's sessions
     Seq m_last;                             ///< the newest row of this account that we were told of
+    /// What was proved while a page of pending rows was on its way: it may still show them as pending.
+    std::vector<SeqRange> m_provedSince;
+    std::size_t m_pagesComing = 0;
     std::uint64_t m_nextCursor = 1;
     base::Lifetime m_lifetime;
 };

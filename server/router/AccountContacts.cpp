@@ -54,8 +54,7 @@ void AccountContacts::becameAvailable(contacts::SessionKey session, int priority
     if (!resource) {
         return;
     }
-    resource->setPresence(priority);
-    if (resource->claimBacklog() && m_account.kind() == AccountKind::Registered) {
+    if (resource->setPresence(priority) && m_account.kind() == AccountKind::Registered) {
         m_account.ledger().offerBacklog(*resource);
     }
 }

@@ -41,19 +41,20 @@ Resource::Resource(Account &account, session::SessionId id, jid::Jid full, std::
 {
 }
 
-void Resource::setPresence(int priority)
+bool Resource::setPresence(int priority)
 {
+    const bool before = takesMessages();
+    m_announced = true;
     m_available = true;
     m_priority = static_cast<std::int8_t>(priority);
+    return !before && takesMessages();
 }
 
-bool Resource::claimBacklog()
+void Resource::setReadsArchive()
 {
-    if (m_backlogClaimed || !takesMessages()) {
-        return false;
+    if (!m_announced && m_archiveRead == ledger::Seq()) {
+        m_archiveRead = cursor.live;
     }
-    m_backlogClaimed = true;
-    return !m_readsArchive;
 }
 
 bool Resource::anonymous() const
@@ -65,6 +66,9 @@ std::optional<ledger::RowForm> Resource::formOf(const ledger::LogRow &row) const
 {
     const bool carbon = m_carbons && ledger::has(row.flags, ledger::RowFlag::Carbon);
     if (row.recipient == m_account.text() && ledger::has(row.flags, ledger::RowFlag::RecipientHere)) {
+        if (row.seq <= m_archiveRead && ledger::has(row.flags, ledger::RowFlag::ArchiveRecipient)) {
+            return std::nullopt;
+        }
         const std::string resource = resourceIn(ledger::startTagAttribute(*row.stanza, "to"));
         if (!resource.empty() && m_account.reaches(resource)) {
             if (resource == jid().resource()) {

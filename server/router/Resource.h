@@ -31,10 +31,9 @@ public:
     int priority() const noexcept { return m_priority; }
     /// Available with a priority that takes messages to the bare JID.
     bool takesMessages() const noexcept { return m_available && m_priority >= 0; }
-    void setPresence(int priority);
+    /// True when it takes messages from now on and did not before: pending ones are to be pushed to it (rule 13).
+    bool setPresence(int priority);
     void setUnavailable() noexcept { m_available = false; }
-    /// True once: when the pending messages are to be pushed to this session (rule 13).
-    bool claimBacklog();
 
     // ledger::RowReceiver
     std::optional<ledger::RowForm> formOf(const ledger::LogRow &row) const override;
@@ -48,7 +47,7 @@ public:
     bool anonymous() const override;
     bool carbons() const override { return m_carbons; }
     void setCarbons(bool on) override { m_carbons = on; }
-    void setReadsArchive() override { m_readsArchive = true; }
+    void setReadsArchive() override;
     void write(std::string_view bytes) override;
     void writeProving(std::string_view bytes, ledger::Seq seq) override;
 
@@ -56,11 +55,12 @@ private:
     Account &m_account;
     session::Session m_session;
     std::string m_device;
+    /// Asked for its archive before its first presence: what is archived up to here it reads there (rule 13).
+    ledger::Seq m_archiveRead;
     std::int8_t m_priority = 0;
     bool m_available : 1 = false;
     bool m_carbons : 1 = false;
-    bool m_readsArchive : 1 = false;
-    bool m_backlogClaimed : 1 = false;
+    bool m_announced : 1 = false;
 };
 
 } // namespace godwit::router

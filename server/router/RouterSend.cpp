@@ -54,8 +54,8 @@ void Router::sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_
     case modules::Verdict::Continue:
         break;
     case modules::Verdict::Refuse:
-        bounce(message, event.refusal.value_or(StanzaError(StanzaCondition::NotAcceptable)));
-        [[fallthrough]];
+        tellRefused(waiter, bytes, message, event.refusal.value_or(StanzaError(StanzaCondition::NotAcceptable)));
+        return;
     case modules::Verdict::Handled:
         settle(waiter, bytes);
         return;
@@ -162,8 +162,8 @@ void Router::loadSentKeys(Account &account)
                 base::log(base::LogLevel::Error, "router", "what an account sent could not be read",
                           {{"account", bare}, {"error", keys.error().text()}});
                 for (WaitingSend &send : waiting) {
-                    bounce(send.envelope.stanza, stream::toStanzaError(keys.error()));
-                    settle(send.waiter, send.stanzaBytes);
+                    tellRefused(send.waiter, send.stanzaBytes, send.envelope.stanza,
+                                stream::toStanzaError(keys.error()));
                 }
                 return;
             }
@@ -244,14 +244,32 @@ void Router::refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const 
     GW_ASSERT(message.sender != nullptr);
     ++m_counters.refused;
     --message.sender->outgoing;
-    // The error goes out before the ack that covers the stanza (rule 3).
-    bounce(stanza, error);
-    settle(message.waiter, message.stanzaBytes);
+    tellRefused(message.waiter, message.stanzaBytes, stanza, error);
     if (ledger::has(message.flags, ledger::RowFlag::HasKey)) {
         for (const ledger::Waiter &waiter : message.sender->sentKeys.failed(message.key)) {
-            settle(waiter, message.stanzaBytes);
+            tellRefused(waiter, message.stanzaBytes, stanza, error);
         }
     }
+}
+
+/// The error goes out before the ack that covers the stanza (rule 3), and to the very session that waits for that ack:
+/// on the way of other stanzas it would stand behind messages that are being stored.
+void Router::tellRefused(const ledger::Waiter &waiter, std::size_t bytes, const xml::Stanza &stanza,
+                         const StanzaError &error)
+{
+    const auto found = m_sessions.find(waiter.session);
+    if (found == m_sessions.end()) {
+        return;
+    }
+    session::Session &session = found->second->session();
+    xml::Stanza mine = stanza;
+    mine.from = session.jid();
+    const std::optional<std::string> reply = stream::errorReply(mine, error);
+    if (reply && !session.write(*reply, session::Weight::Must, {})) {
+        // Nowhere to put it: a stream that went on would count the message as taken.
+        session.end(session::EndReason::ResourceConstraint);
+    }
+    settle(waiter, bytes);
 }
 
 void Router::bounce(const xml::Stanza &stanza, const StanzaError &error)

@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "Checker.h"
+
+#include <charconv>
+
+namespace godwit::sim
+{
+
+namespace
+{
+
+std::optional<std::uint32_t> countIn(std::string_view text)
+{
+    std::uint32_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(count)
+                                                                                     : std::nullopt;
+}
+
+} // namespace
+
+Checker::Checker(Stage &stage, Disk &disk)
+    : m_stage(stage)
+    , m_disk(disk)
+    , m_ids(crypto::StanzaIdKey{7, 7, 7})
+{
+    m_disk.setWatcher(this);
+}
+
+int Checker::add(Message &&message)
+{
+    m_messages.push_back(std::move(message));
+    return static_cast<int>(m_messages.size()) - 1;
+}
+
+int Checker::indexOf(std::string_view token) const
+{
+    if (!token.starts_with('m')) {
+        return -1;
+    }
+    const std::optional<std::uint32_t> index = countIn(token.substr(1));
+    return index && *index < m_messages.size() ? static_cast<int>(*index) : -1;
+}
+
+ledger::Seq Checker::seqOf(const std::string &account, const std::string &id) const
+{
+    return m_ids.decode(account, id).value_or(ledger::Seq());
+}
+
+std::string Checker::describe(int index) const
+{
+    const Message &message = m_messages[static_cast<std::size_t>(index)];
+    return tokenOf(index) + " (client " + std::to_string(message.client) + " to " + message.to + ')';
+}
+
+// The disk ------------------------------------------------------------------------------------------------------------
+
+void Checker::onDurable(const ledger::LogRow &row)
+{
+    const int index = indexOf(textOf(*row.stanza, "body"));
+    if (index < 0) {
+        m_stage.report.fail("rule 1 (what is stored)", "a message that must not be stored is in the log: " + *row.stanza);
+        return;
+    }
+    Message &stored = message(index);
+    m_stage.report.note("disk has ", tokenOf(index), " at ", row.seq.value & 0xffff);
+    if (stored.durable) {
+        if (stored.hasId) {
+            m_stage.report.fail("rule 7 (once)", describe(index) + " is in the log twice");
+        }
+        return;
+    }
+    stored.durable = true;
+    stored.seq = row.seq;
+    int &newest = m_newest.try_emplace({stored.client, stored.recipient}, -1).first->second;
+    // What was refused and is tried again comes late by right.
+    if (index < newest && !stored.refused) {
+        m_stage.report.fail("rule 8 (order of the log)", describe(index) + " is in the log behind " + tokenOf(newest));
+    }
+    newest = std::max(newest, index);
+}
+
+void Checker::onProof(const ledger::Proof &proof)
+{
+    m_stage.report.note("proof of ", proof.account, " ", proof.low.value & 0xffff, "..", proof.high.value & 0xffff);
+    const std::set<ledger::Seq> &shown = m_shown[proof.account];
+    for (const Disk::Row &row : m_disk.rows()) {
+        if (row.row.seq < proof.low || row.row.seq > proof.high) {
+            continue;
+        }
+        const bool known = shown.contains(row.row.seq);
+        if (row.row.recipient == proof.account && row.pending && !known) {
+            m_stage.report.fail("rule 11 (proof)", "row " + std::to_string(row.row.seq.value & 0xffff) + " of " +
+                                                       proof.account + " counts as received, but no client showed that");
+        }
+        if (known && m_acting >= 0) {
+            m_proved[static_cast<unsigned>(m_acting)].insert(row.row.seq);
+        }
+    }
+}
+
+void Checker::onProofLost(const ledger::Proof &proof)
+{
+    for (auto &[client, proved] : m_proved) {
+        std::erase_if(proved, [&](ledger::Seq seq) { return proof.low <= seq && seq <= proof.high; });
+    }
+}
+
+// The wire ------------------------------------------------------------------------------------------------------------
+
+void Checker::onWritten(Conversation &conversation, std::string_view frame)
+{
+    const std::string_view name = nameOf(frame);
+    if (name == "a" || name == "resumed" || name == "failed") {
+        checkAck(conversation, frame, name == "resumed");
+        return;
+    }
+    if (name != "message") {
+        return;
+    }
+    if (attributeOf(frame, "type") == "error") {
+        checkError(conversation, frame);
+        return;
+    }
+    if (const std::optional<Copy> copy = copyIn(frame)) {
+        checkCopy(conversation, *copy);
+    } else if (indexOf(textOf(frame, "body")) >= 0) {
+        m_stage.report.fail("rule 8 (stanza-id)", "a stored message went out without its id: " + std::string(frame));
+    }
+}
+
+void Checker::checkAck(Conversation &conversation, std::string_view frame, bool resumed)
+{
+    const std::optional<std::uint32_t> h = countIn(attributeOf(frame, "h"));
+    if (!h || !conversation.session) {
+        return;
+    }
+    SessionBook &session = *conversation.session;
+    if (*h > session.sent.size() || *h < session.told) {
+        m_stage.report.fail("rule 5 (h)", "h=" + std::to_string(*h) + " where " + std::to_string(session.sent.size()) +
+                                              " were sent and " + std::to_string(session.told) + " told before");
+        return;
+    }
+    for (std::uint32_t i = 0; i < *h; ++i) {
+        const int index = session.sent[i];
+        if (index < 0 || message(index).durable || message(index).refusedOn == &session) {
+            continue;
+        }
+        if (resumed) {
+            session.owed.push_back(index);
+            continue;
+        }
+        m_stage.report.fail("rule 4 (ack before durable)",
+                            "h=" + std::to_string(*h) + " covers " + describe(index) + ", which is in no log");
+        return;
+    }
+    session.told = *h;
+    if (resumed) {
+        session.shown.clear();
+        session.newest.clear();
+    }
+}
+
+void Checker::onTurnEnd(Conversation &conversation)
+{
+    if (!conversation.session) {
+        return;
+    }
+    for (const int index : conversation.session->owed) {
+        if (message(index).refusedOn != conversation.session.get()) {
+            m_stage.report.fail("rule 4 (ack before durable)",
+                                "<resumed/> covers " + describe(index) + ", which is in no log and was not refused");
+        }
+    }
+    conversation.session->owed.clear();
+}
+
+void Checker::checkCopy(Conversation &conversation, const Copy &copy)
+{
+    const int index = indexOf(copy.token);
+    if (index < 0) {
+        return;
+    }
+    if (copy.by != conversation.account) {
+        m_stage.report.fail("words (stanza-id)", "an id by " + copy.by + " went to " + conversation.account);
+        return;
+    }
+    const ledger::Seq seq = seqOf(conversation.account, copy.id);
+    const Disk::Row *row = m_disk.find(seq);
+    if (!row || indexOf(textOf(*row->row.stanza, "body")) != index) {
+        m_stage.report.fail("rule 6 (delivered before its commit)",
+                            describe(index) + " was written to client " + std::to_string(conversation.client) +
+                                " as row " + std::to_string(seq.value & 0xffff) + ", which is not it");
+        return;
+    }
+    if (copy.kind == CopyKind::Archive) {
+        return;
+    }
+    if (m_proved[conversation.client].contains(seq)) {
+        m_stage.report.fail("rule 8 (repeated after its proof)", describe(index) + " was written again to client " +
+                                                                     std::to_string(conversation.client));
+    }
+    if (copy.kind == CopyKind::Direct) {
+        checkOrder(conversation, *row, message(index));
+    }
+}
+
+void Checker::checkOrder(Conversation &conversation, const Disk::Row &row, const Message &message)
+{
+    if (!conversation.session || message.isFull()) {
+        return;
+    }
+    SessionBook &session = *conversation.session;
+    const ledger::Seq seq = row.row.seq;
+    if (!session.ordered || seq <= session.orderedFrom || !session.shown.insert(seq).second) {
+        return;
+    }
+    ledger::Seq &newest = session.newest[row.row.sender];
+    if (seq < newest) {
+        m_stage.report.fail("rule 8 (order)", "row " + std::to_string(seq.value & 0xffff) + " was written to client " +
+                                                  std::to_string(conversation.client) + " behind row " +
+                                                  std::to_string(newest.value & 0xffff) + " of the same sender");
+    }
+    newest = std::max(newest, seq);
+}
+
+void Checker::checkError(Conversation &conversation, std::string_view frame)
+{
+    const int index = indexOf(attributeOf(frame, "id"));
+    if (index < 0) {
+        return;
+    }
+    Message &bounced = message(index);
+    if (bounced.durable && bounced.hasId) {
+        m_stage.report.fail("rule 2 (bounced though stored)", describe(index) + " is in the log and came back");
+    }
+    bounced.refused = true;
+    bounced.refusedOn = conversation.session.get();
+}
+
+// The clients ---------------------------------------------------------------------------------------------------------
+
+void Checker::onReceived(unsigned client, const std::string &account, ledger::Seq seq)
+{
+    const Disk::Row *row = m_disk.find(seq);
+    if (!row || row->row.recipient != account) {
+        return;
+    }
+    const int index = indexOf(textOf(*row->row.stanza, "body"));
+    if (index >= 0) {
+        message(index).received = true;
+        m_stage.report.note("client ", client, " has ", tokenOf(index));
+    }
+}
+
+void Checker::onAccepted(Conversation &conversation, std::uint32_t h)
+{
+    const SessionBook &session = *conversation.session;
+    for (std::uint32_t i = 0; i < h && i < session.sent.size(); ++i) {
+        const int index = session.sent[i];
+        if (index >= 0 && !message(index).refused) {
+            message(index).accepted = true;
+        }
+    }
+}
+
+std::string Checker::missing() const
+{
+    for (std::size_t i = 0; i < m_messages.size(); ++i) {
+        const Message &message = m_messages[i];
+        const std::string name = describe(static_cast<int>(i));
+        if (message.accepted && !message.durable && !message.refused) {
+            return name + " was accepted and is in no log";
+        }
+        if (message.durable && !message.received) {
+            return name + " is in the log as row " + std::to_string(message.seq.value & 0xffff) +
+                   " and no device of its recipient has it";
+        }
+    }
+    const std::uint64_t pending = m_disk.pending();
+    return pending == 0 ? std::string() : std::to_string(pending) + " messages are still pending";
+}
+
+void Checker::summary(std::string &out) const
+{
+    std::size_t durable = 0;
+    std::size_t accepted = 0;
+    for (const Message &message : m_messages) {
+        durable += message.durable ? 1 : 0;
+        accepted += message.accepted ? 1 : 0;
+    }
+    out += std::to_string(m_messages.size()) + " messages, " + std::to_string(durable) + " stored, " +
+           std::to_string(accepted) + " accepted";
+}
+
+} // namespace godwit::sim

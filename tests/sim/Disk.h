@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// The disk of the simulated server: it outlives crashes, and knows what was durable when. Rows become durable a batch at
+// a time; what a crash meets on its way is kept whole or not at all, and nobody is told. Proofs take effect at once and
+// become durable later without anybody waiting (DELIVERY.md, "The store"), so a crash may lose some.
+#pragma once
+
+#include "Stage.h"
+#include "ledger/LogStore.h"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace godwit::sim
+{
+
+/// Sees what the disk holds at the moment it happens.
+class DiskWatcher
+{
+public:
+    virtual ~DiskWatcher() = default;
+    virtual void onDurable(const ledger::LogRow &row) = 0;
+    virtual void onProof(const ledger::Proof &proof) = 0;
+    virtual void onProofLost(const ledger::Proof &proof) = 0;
+};
+
+/// Where answers go: the shards of the running server.
+class DiskClient
+{
+public:
+    virtual ~DiskClient() = default;
+    virtual void answer(ledger::ShardIndex shard, std::vector<ledger::Committed> &&committed,
+                        std::vector<ledger::NotCommitted> &&refused) = 0;
+};
+
+class Disk
+{
+public:
+    struct Row {
+        ledger::LogRow row;
+        base::Hash128 key;
+        bool pending = false;
+    };
+
+    explicit Disk(Stage &stage)
+        : m_stage(stage)
+    {
+    }
+    void setWatcher(DiskWatcher *watcher) { m_watcher = watcher; }
+    void setClient(DiskClient *client) { m_client = client; }
+
+    void append(ledger::ShardIndex shard, ledger::Append &&row);
+    void prove(ledger::Proof &&proof);
+    /// The server died: what was under way is kept or lost.
+    void crash();
+
+    const std::vector<Row> &rows() const noexcept { return m_rows; }
+    const Row *find(ledger::Seq seq) const;
+    ledger::Seq last() const { return m_rows.empty() ? ledger::Seq(incarnation) : m_rows.back().row.seq; }
+    bool idle() const { return m_queue.empty() && !m_busy; }
+    std::uint64_t pending() const;
+
+private:
+    struct Item {
+        ledger::ShardIndex shard = 0;
+        ledger::Append row;
+    };
+    static constexpr std::uint64_t incarnation = std::uint64_t{1} << ledger::seqCounterBits;
+
+    void work();
+    void finish();
+    void makeDurable(Item &item, std::vector<std::vector<ledger::Committed>> &answers);
+    void apply(const ledger::Proof &proof);
+
+    Stage &m_stage;
+    DiskWatcher *m_watcher = nullptr;
+    DiskClient *m_client = nullptr;
+    std::vector<Row> m_rows;
+    std::deque<Item> m_queue;
+    std::vector<Item> m_batch; ///< being committed
+    std::vector<ledger::Proof> m_proofs;
+    std::size_t m_durableProofs = 0;
+    base::WallTime m_lastTime{};
+    std::uint64_t m_epoch = 0; ///< raised by a crash: the commit under way answers nobody
+    bool m_busy = false;
+};
+
+} // namespace godwit::sim

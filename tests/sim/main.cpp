@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// sim --seeds A..B [--jobs N]: runs a schedule for each seed and names those that break a rule.
+// sim --seed N [--trace]: runs one, with its story.
+// sim --regressions FILE: the seeds that once found something.
+#include "Runner.h"
+#include "World.h"
+#include "base/Log.h"
+
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+namespace
+{
+
+using namespace godwit;
+
+constexpr const char *usage = "usage: sim --seeds A..B [--jobs N] [--stop-at-first]\n"
+                              "       sim --seed N [--trace]\n"
+                              "       sim --regressions FILE\n";
+
+bool readNumber(std::string_view text, std::uint64_t &number)
+{
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+int runOne(std::uint64_t seed, bool trace)
+{
+    sim::World world(seed, trace);
+    const sim::Outcome outcome = world.run();
+    for (const std::string &line : outcome.lines) {
+        std::cout << line << '\n';
+    }
+    std::cout << (outcome.ok ? "ok   sim --seed " : "FAIL sim --seed ") << seed << "  " << outcome.failure << " ("
+              << outcome.summary << ")\n";
+    return outcome.ok ? 0 : 1;
+}
+
+/// Each line: a seed, then words that say what it found.
+bool readRegressions(const std::string &path, std::vector<std::uint64_t> &seeds)
+{
+    std::ifstream file(path);
+    std::string line;
+    while (std::getline(file, line)) {
+        std::uint64_t seed = 0;
+        if (line.empty() || line.starts_with('#')) {
+            continue;
+        }
+        if (!readNumber(std::string_view(line).substr(0, line.find(' ')), seed)) {
+            return false;
+        }
+        seeds.push_back(seed);
+    }
+    return file.eof();
+}
+
+struct Arguments {
+    std::vector<std::uint64_t> seeds;
+    std::uint64_t jobs = 1;
+    bool one = false;
+    bool trace = false;
+    bool stopAtFirst = false;
+};
+
+bool readRange(std::string_view text, std::vector<std::uint64_t> &seeds)
+{
+    const std::size_t dots = text.find("..");
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    if (dots == std::string_view::npos || !readNumber(text.substr(0, dots), first) ||
+        !readNumber(text.substr(dots + 2), last) || last < first) {
+        return false;
+    }
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+        seeds.push_back(seed);
+    }
+    return true;
+}
+
+bool readArguments(int count, char **values, Arguments &arguments)
+{
+    for (int i = 1; i < count; ++i) {
+        const std::string_view name = values[i];
+        if (name == "--trace") {
+            arguments.trace = true;
+            continue;
+        }
+        if (name == "--stop-at-first") {
+            arguments.stopAtFirst = true;
+            continue;
+        }
+        if (++i >= count) {
+            return false;
+        }
+        std::uint64_t seed = 0;
+        if (name == "--seed" && readNumber(values[i], seed)) {
+            arguments.seeds.push_back(seed);
+            arguments.one = true;
+        } else if (!(name == "--seeds" && readRange(values[i], arguments.seeds)) &&
+                   !(name == "--jobs" && readNumber(values[i], arguments.jobs) && arguments.jobs > 0) &&
+                   !(name == "--regressions" && readRegressions(values[i], arguments.seeds))) {
+            return false;
+        }
+    }
+    return !arguments.seeds.empty();
+}
+
+} // namespace
+
+int main(int count, char **values)
+{
+    Arguments arguments;
+    if (!readArguments(count, values, arguments)) {
+        std::fputs(usage, stderr);
+        return 2;
+    }
+    base::setLogLevel(arguments.trace ? base::LogLevel::Info : base::LogLevel::Error);
+    if (arguments.one) {
+        return runOne(arguments.seeds.front(), arguments.trace);
+    }
+    sim::Runner runner(std::move(arguments.seeds), static_cast<unsigned>(arguments.jobs), arguments.stopAtFirst);
+    return runner.run();
+}
