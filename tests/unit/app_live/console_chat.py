@@ -17,10 +17,10 @@ from wire import Wire
 class Stage:
     """A server with two accounts, and the terminals that were opened on it."""
 
-    def __init__(self, program):
+    def __init__(self, program, **server):
         self.program = program
         self.folder = tempfile.mkdtemp(prefix="godwit-live-")
-        self.server = Prosody(self.folder)
+        self.server = Prosody(self.folder, **server)
         self.server.add_user("alice", "secret-a")
         self.server.add_user("bob", "secret-b")
         self.server.start()
@@ -246,13 +246,32 @@ def contacts(stage):
         a.wait_for("^contact ", before + 1)
 
 
+def bare_server(stage):
+    """A server without acks, archive and carbons: a ping's answer proves, what it proves is not sent again."""
+    a, b = stage.pair()
+    a.say("one", "two")
+    b.wait_for("^in ", 2)
+    a.wait_for(r"^own \d+ (accepted|delivered|read)", 2)
+    stage.server.process.send_signal(signal.SIGSTOP)
+    a.say("three")
+    a.wait_for("^own 3 sent")
+    stage.server.kill()
+    stage.server.start()
+    b.wait_for("^in .*three$", 1, 60)
+    a.wait_for("^own 3 (accepted|delivered|read)")
+    expect(texts(b.lines, "in") == ["one", "two", "three"], f"shown: {texts(b.lines, 'in')}")
+    expect(a.end_input() == 0, "not everything was accepted")
+
+
+bare_server.server = {"modules": ()}
+
 SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, torn_connection, too_high_count,
-                                           new_device, end_of_input, contacts)}
+                                           new_device, end_of_input, contacts, bare_server)}
 
 
 def main():
     program, scenario = sys.argv[1:]
-    stage = Stage(program)
+    stage = Stage(program, **getattr(SCENARIOS[scenario], "server", {}))
     try:
         SCENARIOS[scenario](stage)
     except BaseException:
