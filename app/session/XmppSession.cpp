@@ -458,12 +458,14 @@ void XmppSession::refuseCount(std::uint32_t claimed, std::uint32_t sent)
 {
     base::log(base::LogLevel::Warning, "session", "the server acknowledged more than was sent",
               {{"claimed", std::uint64_t(claimed)}, {"sent", std::uint64_t(sent)}});
-    if (m_open) {
+    // Also before opened(): a <resumed/> may be wrong too.
+    if (auto *tcp = socket(); tcp && tcp->state() == QAbstractSocket::ConnectedState) {
         m_client->sendPacket(
             RawStanza("<stream:error><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
                       "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='" +
                       QByteArray::number(claimed) + "' send-count='" + QByteArray::number(sent) +
                       "'/></stream:error></stream:stream>"));
+        tcp->flush();
     }
     m_freshNext = true;
     m_trouble = tr("The server lost count of the messages. Connecting anew.");
