@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Godwit authors
 # SPDX-License-Identifier: MPL-2.0
-"""Two terminal chats and a server that we did not write: console_chat.py PROGRAM SCENARIO"""
+"""Two terminal chats on a server: console_chat.py PROGRAM SCENARIO [GODWITD]
+
+Without GODWITD the server is one that we did not write."""
 
 import re
 import resource
@@ -10,6 +12,7 @@ import sys
 import tempfile
 import time
 
+from godwitd import Godwitd
 from prosody import Prosody
 from terminal import Terminal
 from wire import Wire
@@ -18,10 +21,10 @@ from wire import Wire
 class Stage:
     """A server with two accounts, and the terminals that were opened on it."""
 
-    def __init__(self, program, **server):
+    def __init__(self, program, godwitd=None, **server):
         self.program = program
         self.folder = tempfile.mkdtemp(prefix="godwit-live-")
-        self.server = Prosody(self.folder, **server)
+        self.server = Godwitd(self.folder, godwitd) if godwitd else Prosody(self.folder, **server)
         self.server.add_user("alice", "secret-a")
         self.server.add_user("bob", "secret-b")
         self.server.start()
@@ -306,8 +309,8 @@ SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, t
 
 
 def main():
-    program, scenario = sys.argv[1:]
-    stage = Stage(program, **getattr(SCENARIOS[scenario], "server", {}))
+    program, scenario, *godwitd = sys.argv[1:]
+    stage = Stage(program, *godwitd, **getattr(SCENARIOS[scenario], "server", {}))
     try:
         SCENARIOS[scenario](stage)
     except BaseException:
