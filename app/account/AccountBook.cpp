@@ -223,6 +223,7 @@ void AccountBook::signIn(const QString &address, const QString &password, const 
                            .dataFolder = accountFolder(m_dataFolder, prepared),
                            .server = server.trimmed(),
                            .plaintext = m_plaintext};
+    m_signingInIsNew = !QDir(m_signingInSettings.dataFolder).exists();
     auto opened = Account::open(m_signingInSettings);
     if (!opened) {
         Q_EMIT signInFailed(openingFailed(opened.error()));
@@ -253,7 +254,9 @@ void AccountBook::failSignIn(const QString &reason)
 {
     if (m_signingIn) {
         cancelSignIn();
-        Q_EMIT signInFailed(reason);
+        // A server without TLS is left without a word from QXmpp.
+        Q_EMIT signInFailed(reason.isEmpty() ? tr("The server ended the connection. Perhaps it offers no encryption.")
+                                             : reason);
     }
 }
 
@@ -286,9 +289,11 @@ void AccountBook::cancelSignIn()
     if (!m_signingIn) {
         return;
     }
-    // A folder that holds nothing but a try is not kept.
     m_signingIn.reset();
-    QDir(m_signingInSettings.dataFolder).removeRecursively();
+    // A folder that holds nothing but a try is not kept; one that was there before is somebody's messages.
+    if (m_signingInIsNew) {
+        QDir(m_signingInSettings.dataFolder).removeRecursively();
+    }
     Q_EMIT signingInChanged();
 }
 

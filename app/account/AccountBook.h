@@ -102,6 +102,7 @@ private:
     Account *m_current = nullptr;
     std::unique_ptr<Account> m_signingIn;
     AccountSettings m_signingInSettings;
+    bool m_signingInIsNew = false;
     Plaintext m_plaintext = Plaintext::Never;
 };
 

@@ -135,7 +135,9 @@ Cache::Cache() = default;
 Cache::~Cache()
 {
     if (m_worker) {
-        QMetaObject::invokeMethod(m_worker.get(), [worker = m_worker.get()] { worker->close(); });
+        // Waited for: quit() does not, and what is behind it in the queue would be lost.
+        QMetaObject::invokeMethod(
+            m_worker.get(), [worker = m_worker.get()] { worker->close(); }, Qt::BlockingQueuedConnection);
         m_thread.quit();
         m_thread.wait();
     }

@@ -196,6 +196,7 @@ void XmppSession::connectNow()
     }
     m_retry.stop();
     m_retryAt = {};
+    m_certificateTrouble.clear();
     if (!m_client || std::exchange(m_freshNext, false)) {
         buildClient();
     } else if (m_client->state() != QXmppClient::DisconnectedState) {
@@ -249,8 +250,8 @@ void XmppSession::buildClient()
     connect(m_client, &QXmppClient::disconnected, this, &XmppSession::onLost);
     connect(m_client, &QXmppClient::errorOccurred, this, &XmppSession::onError);
     connect(m_client, &QXmppClient::sslErrors, this, [this](const QList<QSslError> &errors) {
-        m_trouble = tr("The server cannot prove that it is %1: %2")
-                        .arg(QXmppUtils::jidToDomain(m_login.address), errors.value(0).errorString());
+        m_certificateTrouble = tr("The server cannot prove that it is %1: %2")
+                                   .arg(QXmppUtils::jidToDomain(m_login.address), errors.value(0).errorString());
     });
     m_rosterKnown = false;
     m_carbons = false;
@@ -359,8 +360,9 @@ void XmppSession::onError(const QXmppError &error)
         } else {
             m_trouble = tr("The server ended the connection: %1").arg(error.description);
         }
-    } else if (m_trouble.isEmpty()) {
-        m_trouble = tr("The server cannot be reached: %1").arg(error.description);
+    } else {
+        m_trouble = m_certificateTrouble.isEmpty() ? tr("The server cannot be reached: %1").arg(error.description)
+                                                   : m_certificateTrouble;
     }
     onLost();
 }
@@ -456,12 +458,14 @@ void XmppSession::refuseCount(std::uint32_t claimed, std::uint32_t sent)
 {
     base::log(base::LogLevel::Warning, "session", "the server acknowledged more than was sent",
               {{"claimed", std::uint64_t(claimed)}, {"sent", std::uint64_t(sent)}});
-    if (m_open) {
+    // Also before opened(): a <resumed/> may be wrong too.
+    if (auto *tcp = socket(); tcp && tcp->state() == QAbstractSocket::ConnectedState) {
         m_client->sendPacket(
             RawStanza("<stream:error><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
                       "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='" +
                       QByteArray::number(claimed) + "' send-count='" + QByteArray::number(sent) +
                       "'/></stream:error></stream:stream>"));
+        tcp->flush();
     }
     m_freshNext = true;
     m_trouble = tr("The server lost count of the messages. Connecting anew.");

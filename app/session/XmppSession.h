@@ -85,6 +85,7 @@ private:
     QTimer m_probeDeadline;
     QDateTime m_retryAt;
     QString m_trouble;
+    QString m_certificateTrouble;
     std::int64_t m_tag = 0;   ///< of the stanza that is being written
     bool m_freshNext = false; ///< the next connection must not resume
     bool m_wanted = false;    ///< between open() and close() or a refusal

@@ -9,6 +9,7 @@
 #include <QStringList>
 #include <QXmlStreamReader>
 
+#include <deque>
 #include <vector>
 
 namespace godwit::test
@@ -45,7 +46,7 @@ public:
     };
 
     std::vector<Written> written;
-    std::vector<Query> queries;
+    std::deque<Query> queries; ///< an answer may ask the next question
     int ackRequests = 0;
     int countsRefused = 0;
 

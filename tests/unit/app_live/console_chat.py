@@ -1,14 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The Godwit authors
 # SPDX-License-Identifier: MPL-2.0
-"""Two terminal chats and a server that we did not write: console_chat.py PROGRAM SCENARIO"""
+"""Two terminal chats on a server: console_chat.py PROGRAM SCENARIO [GODWITD]
+
+Without GODWITD the server is one that we did not write."""
 
 import re
+import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
 
+from godwitd import Godwitd
 from prosody import Prosody
 from terminal import Terminal
 from wire import Wire
@@ -17,10 +21,10 @@ from wire import Wire
 class Stage:
     """A server with two accounts, and the terminals that were opened on it."""
 
-    def __init__(self, program):
+    def __init__(self, program, godwitd=None, **server):
         self.program = program
         self.folder = tempfile.mkdtemp(prefix="godwit-live-")
-        self.server = Prosody(self.folder)
+        self.server = Godwitd(self.folder, godwitd) if godwitd else Prosody(self.folder, **server)
         self.server.add_user("alice", "secret-a")
         self.server.add_user("bob", "secret-b")
         self.server.start()
@@ -177,10 +181,44 @@ def too_high_count(stage):
     b.wait_for("^in .*two$")
     a.say("three")
     b.wait_for("^in .*three$")
+    a.wait_for("^own 3 (accepted|delivered|read)")
     expect(told, "no ack passed the wire")
-    expect(b"handled-count-too-high" in wire.sent, "the error was not sent")
-    expect(texts(b.lines, "in") == ["one", "two", "three"], f"shown: {texts(b.lines, 'in')}")
+    expect(wire.sent.count(b"handled-count-too-high") == 1, "the error was not sent")
+    # The same lie while a stream is resumed.
+    wire.falsify = lambda data: re.sub(rb"(<resumed [^>]*h=')(\d+)", rb"\g<1>1\g<2>00", data)
+    stage.server.process.send_signal(signal.SIGSTOP)
+    a.say("four")
+    a.wait_for("^own 4 sent")
+    wire.tear()
+    stage.server.process.send_signal(signal.SIGCONT)
+    b.wait_for("^in .*four$", 1, 60)
+    a.wait_for("^own 4 (accepted|delivered|read)")
+    expect(wire.sent.count(b"handled-count-too-high") == 2, "the error was not sent on <resumed/>")
+    expect(texts(b.lines, "in") == ["one", "two", "three", "four"], f"shown: {texts(b.lines, 'in')}")
     expect(a.end_input() == 0, "not everything was accepted")
+
+
+def full_disk(stage):
+    """What cannot be stored is not acknowledged; it comes again when there is room, and is shown once."""
+    wire = Wire(stage.server.address)
+    a = stage.open("alice", "bob")
+    b = stage.open("bob", "alice", server=wire.address)
+    a.wait_for("^conn online")
+    b.wait_for("^conn online")
+    a.say("with room")
+    a.wait_for("^own 1 read")
+    time.sleep(1)  # the receipts' own acks pass
+    resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    before = len(wire.sent)
+    a.say("without room")
+    b.wait_for("^conn waiting")
+    expect(b"<a " not in wire.sent[before:], "acknowledged what was not stored")
+    expect(not b.matching("without room"), "shown before it was stored")
+    resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    b.wait_for("^in .*without room$", 1, 60)
+    a.say("room again")
+    b.wait_for("^in .*room again$")
+    expect(texts(b.lines, "in") == ["with room", "without room", "room again"], f"shown: {texts(b.lines, 'in')}")
 
 
 def new_device(stage):
@@ -246,13 +284,33 @@ def contacts(stage):
         a.wait_for("^contact ", before + 1)
 
 
+def bare_server(stage):
+    """A server without acks, archive and carbons: a ping's answer proves, what it proves is not sent again."""
+    a, b = stage.pair()
+    a.say("one", "two")
+    b.wait_for("^in ", 2)
+    a.wait_for(r"^own \d+ (accepted|delivered|read)", 2)
+    stage.server.process.send_signal(signal.SIGSTOP)
+    a.say("three")
+    a.wait_for("^own 3 sent")
+    stage.server.kill()
+    stage.server.start()
+    b.wait_for("^in .*three$", 1, 60)
+    a.wait_for("^own 3 (accepted|delivered|read)")
+    expect(texts(b.lines, "in") == ["one", "two", "three"], f"shown: {texts(b.lines, 'in')}")
+    expect(a.end_input() == 0, "not everything was accepted")
+
+
+bare_server.server = {"modules": ()}
+
 SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, torn_connection, too_high_count,
-                                           new_device, end_of_input, contacts)}
+                                           new_device, end_of_input, contacts, bare_server,
+                                           full_disk)}
 
 
 def main():
-    program, scenario = sys.argv[1:]
-    stage = Stage(program)
+    program, scenario, *godwitd = sys.argv[1:]
+    stage = Stage(program, *godwitd, **getattr(SCENARIOS[scenario], "server", {}))
     try:
         SCENARIOS[scenario](stage)
     except BaseException:

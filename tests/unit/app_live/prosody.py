@@ -16,7 +16,7 @@ prosody_user = "{user}"
 data_path = "{folder}/data"
 pidfile = "{folder}/prosody.pid"
 log = {{ info = "{folder}/prosody.log" }}
-modules_enabled = {{ "roster", "saslauth", "disco", "carbons", "smacks", "mam", "ping", "csi", "blocklist" }}
+modules_enabled = {{ "roster", "saslauth", "disco", "ping", "blocklist", {modules} }}
 modules_disabled = {{ "s2s", "http", "posix" }}
 authentication = "internal_hashed"
 c2s_require_encryption = false
@@ -30,7 +30,7 @@ http_ports = {{ }}
 https_ports = {{ }}
 default_archive_policy = true
 archive_expires_after = "never"
-smacks_hibernation_time = {hibernation}
+smacks_hibernation_time = 60
 VirtualHost "localhost"
 """
 
@@ -42,7 +42,7 @@ def free_port():
 
 
 class Prosody:
-    def __init__(self, folder, hibernation=60):
+    def __init__(self, folder, modules=("carbons", "smacks", "mam", "csi")):
         self.folder = folder
         self.port = free_port()
         self.process = None
@@ -50,7 +50,8 @@ class Prosody:
         self.config = folder + "/prosody.cfg.lua"
         with open(self.config, "w", encoding="utf-8") as file:
             user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-            file.write(CONFIG.format(folder=folder, port=self.port, user=user, hibernation=hibernation))
+            named = ", ".join(f'"{module}"' for module in modules)
+            file.write(CONFIG.format(folder=folder, port=self.port, user=user, modules=named))
         if not shutil.which("prosody"):
             raise SystemExit("prosody is not installed: this test needs it (apt install prosody)")
 

@@ -18,6 +18,8 @@ class Terminal:
             [program, "--console", peer, "--account", account, "--data-dir", folder, "--server", server,
              "--allow-plaintext", *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # A full disk is played by a limit on the size of files; that must be an error and no signal.
+            preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
             env={"GODWIT_PASSWORD": password, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": folder})
         self.errors = b""
         threading.Thread(target=self._read, daemon=True).start()
