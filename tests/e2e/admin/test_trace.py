@@ -61,6 +61,7 @@ class Trace(CommandTest):
         _, stanza_id = self.received()
         self.fails("trace", BOB, "origin-1", says="not searchable")
         self.fails("trace", ALICE, stanza_id, says="no stanza-id of")
+        self.fails("trace", ALICE, "--" + stanza_id[2:], says="no stanza-id of")
         self.fails("trace", f"carol@{DOMAIN}", stanza_id, says="there is no account")
         self.fails("trace", "carol@elsewhere.org", stanza_id, status=2, says="accounts of this server are at")
         self.fails("trace", BOB, status=2, says="needs JID ID")

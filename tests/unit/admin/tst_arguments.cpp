@@ -54,6 +54,9 @@ private Q_SLOTS:
         row("status", Command::Status, "");
         row("check", Command::Check, "");
         row("trace alice@example.org AbC-_9", Command::Trace, "alice@example.org AbC-_9");
+        row("trace a@b -L4bf7biU6co4FY2At_g8w", Command::Trace, "a@b -L4bf7biU6co4FY2At_g8w");
+        row("trace a@b --4bf7biU6co4FY2At_g8w -c x", Command::Trace, "a@b --4bf7biU6co4FY2At_g8w");
+        row("trace a@b --config x id", Command::Trace, "a@b id");
         row("config", Command::Config, "");
         row("config example.org", Command::Config, "example.org");
         row("--version", Command::Version, "");
@@ -127,6 +130,8 @@ private Q_SLOTS:
         QTest::newRow("one of two operands") << QByteArray("trace a@b") << QByteArray("needs JID ID");
         QTest::newRow("too many operands") << QByteArray("status now") << QByteArray("takes no \"now\"");
         QTest::newRow("unknown option") << QByteArray("status --all") << QByteArray("no option --all");
+        QTest::newRow("unknown letter") << QByteArray("status -x") << QByteArray("no option -x");
+        QTest::newRow("joined letters") << QByteArray("status -yV") << QByteArray("takes no \"-yV\"");
         QTest::newRow("option of another command") << QByteArray("user add a@b --yes") << QByteArray("takes no --yes");
         QTest::newRow("option without value") << QByteArray("status --config") << QByteArray("--config needs a FILE");
         QTest::newRow("empty value") << QByteArray("status --config=") << QByteArray("--config needs a FILE");
