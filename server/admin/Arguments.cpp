@@ -79,13 +79,24 @@ struct Pieces {
     std::vector<Option> options;
 };
 
+/// A stanza-id may begin with "-" and even with "--": options of one letter are not joined, so what is longer is none,
+/// and in the place of the id only a known option is one.
+bool looksLikeOption(std::string_view word, const std::vector<std::string_view> &before)
+{
+    if (word.size() < 2 || word[0] != '-' || (word.size() > 2 && word[1] != '-')) {
+        return false;
+    }
+    const bool placeOfId = before.size() == 2 && before.front() == "trace";
+    return word == "--" || !placeOfId || findOption(word.substr(0, word.find('='))) != nullptr;
+}
+
 base::Result<Pieces> takeApart(std::span<const std::string_view> words)
 {
     Pieces pieces;
     bool onlyWords = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string_view word = words[i];
-        if (onlyWords || word.size() < 2 || word[0] != '-') {
+        if (onlyWords || !looksLikeOption(word, pieces.words)) {
             pieces.words.push_back(word);
             continue;
         }

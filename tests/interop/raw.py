@@ -31,6 +31,7 @@ class RawClient:
         self.send(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{token}</auth>")
         answer = self.read()
         if not answer.tag.endswith("success"):
+            self.socket.close()
             raise PermissionError(ElementTree.tostring(answer))
         self._open()
 
