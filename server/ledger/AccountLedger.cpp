@@ -39,7 +39,8 @@ void AccountLedger::attach(RowReceiver &receiver, Seq told)
     // m_last stays: the others are as far as it, and there is no row of this account between it and `told`.
     receiver.cursor = Cursor{};
     receiver.cursor.id = m_nextCursor++;
-    receiver.cursor.live = std::max(m_last, told);
+    receiver.cursor.begin = std::max(m_last, told);
+    receiver.cursor.live = receiver.cursor.begin;
     m_receivers.push_back(&receiver);
 }
 
