@@ -261,6 +261,7 @@ void Client::onBound(std::string_view frame)
     }
     m_full = textOf(frame, "jid");
     m_session = std::make_shared<SessionBook>();
+    m_session->boundAt = m_link->conversation.boundAt;
     m_link->conversation.session = m_session;
     m_handled = 0;
     m_enabled = false;
