@@ -74,7 +74,7 @@ void Checker::onDurable(const ledger::LogRow &row)
     }
     stored.durable = true;
     stored.seq = row.seq;
-    int &newest = m_newest.try_emplace({stored.client, stored.recipient}, -1).first->second;
+    int &newest = m_newest.try_emplace({stored.client, stored.session, stored.recipient}, -1).first->second;
     // What was refused and is tried again comes late by right.
     if (index < newest && !stored.late) {
         m_stage.report.fail("rule 8 (order of the log)", describe(index) + " is in the log behind " + tokenOf(newest));
@@ -209,14 +209,17 @@ void Checker::checkCopy(Conversation &conversation, const Copy &copy)
                                 " as row " + std::to_string(seq.value & 0xffff) + ", which is not it");
         return;
     }
+    const std::shared_ptr<SessionBook> &session = conversation.session;
     if (copy.kind == CopyKind::Archive) {
+        if (session) {
+            session->archived.insert(seq);
+        }
         return;
     }
-    const std::shared_ptr<SessionBook> &session = conversation.session;
     const auto proved = m_proved[conversation.account].find(seq);
     const bool before = session && proved != m_proved[conversation.account].end() &&
                         row->row.recipient == conversation.account && proved->second <= session->boundAt;
-    if (before || (session && session->proved.contains(seq))) {
+    if (before || (session && session->proved.contains(seq) && !session->archived.contains(seq))) {
         m_stage.report.fail("rule 8 (repeated after its proof)", describe(index) + " was written again to client " +
                                                                      std::to_string(conversation.client));
     }

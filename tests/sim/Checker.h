@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 namespace godwit::sim
 {
@@ -20,6 +21,7 @@ namespace godwit::sim
 /// A message that some client sent, from all sides.
 struct Message {
     unsigned client = 0;
+    unsigned session = 0;  ///< of that client, on which it was sent last; two of them overtake each other
     std::string sender;    ///< bare
     std::string recipient; ///< bare
     std::string to;        ///< as addressed
@@ -43,6 +45,7 @@ struct SessionBook {
     std::vector<int> owed;            ///< refused before <resumed/>: their errors must follow it at once
     bool ordered = true;              ///< its presence never changed, so that order can be judged
     std::set<ledger::Seq> proved;     ///< the server has this session's proof for them
+    std::set<ledger::Seq> archived;   ///< shown out of the archive, which takes no notice of what is shown live
     std::uint64_t boundAt = 0;        ///< on the checker's count of proofs
     std::set<ledger::Seq> shown;      ///< since the connection began
     std::map<std::string, ledger::Seq> newest; ///< by sender, since the connection began
@@ -105,7 +108,7 @@ private:
     std::map<std::string, std::set<ledger::Seq>> m_shown;   ///< by account: rows that a client showed to have
     std::map<std::string, std::map<ledger::Seq, std::uint64_t>> m_proved; ///< by account: when the server had the proof
     std::uint64_t m_proofCount = 0;
-    std::map<std::pair<unsigned, std::string>, int> m_newest; ///< of client to recipient, in the log
+    std::map<std::tuple<unsigned, unsigned, std::string>, int> m_newest; ///< of a session to a recipient, in the log
     SessionBook *m_acting = nullptr;
 };
 
