@@ -211,7 +211,10 @@ void AccountLedger::onLiveRead(std::uint64_t cursor, Seq upTo, base::Result<LogP
                   {{"account", m_account}, {"error", page.error().text()}});
         return;
     }
-    onLive(*receiver, std::move(*page), upTo);
+    // A backlog pass that began while the page was read comes first.
+    if (receiver->cursor.backlogEnd == Seq()) {
+        onLive(*receiver, std::move(*page), upTo);
+    }
     if (find(cursor)) {
         advance(*receiver);
     }
