@@ -159,7 +159,7 @@ void Checker::checkAck(Conversation &conversation, std::string_view frame, bool 
     }
     for (std::uint32_t i = 0; i < *h; ++i) {
         const int index = session.sent[i];
-        if (index < 0 || message(index).durable || message(index).refusedOn == &session) {
+        if (index < 0 || message(index).durable || message(index).refusedOn.contains(&session)) {
             continue;
         }
         if (resumed) {
@@ -183,7 +183,7 @@ void Checker::onTurnEnd(Conversation &conversation)
         return;
     }
     for (const int index : conversation.session->owed) {
-        if (message(index).refusedOn != conversation.session.get()) {
+        if (!message(index).refusedOn.contains(conversation.session.get())) {
             m_stage.report.fail("rule 4 (ack before durable)",
                                 "<resumed/> covers " + describe(index) + ", which is in no log and was not refused");
         }
@@ -258,7 +258,7 @@ void Checker::checkError(Conversation &conversation, std::string_view frame)
         m_stage.report.fail("rule 2 (bounced though stored)", describe(index) + " is in the log and came back");
     }
     bounced.refused = true;
-    bounced.refusedOn = conversation.session.get();
+    bounced.refusedOn.insert(conversation.session.get());
 }
 
 // The clients ---------------------------------------------------------------------------------------------------------

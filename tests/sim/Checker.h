@@ -30,7 +30,7 @@ struct Message {
     bool accepted = false;              ///< a client saw an ack that covers it
     bool late = false;                  ///< was refused once: what came after it may be in the log before it
     bool refused = false;               ///< the server wrote an error for it
-    const void *refusedOn = nullptr;    ///< the session that the error was written to
+    std::set<const void *> refusedOn;   ///< the sessions that the error was written to
     bool received = false;              ///< a device of the recipient has it
     ledger::Seq seq;                    ///< of the first row, once durable
     bool isFull() const { return to.size() > recipient.size(); }
