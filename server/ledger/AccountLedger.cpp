@@ -39,7 +39,8 @@ void AccountLedger::attach(RowReceiver &receiver, Seq told)
     // m_last stays: the others are as far as it, and there is no row of this account between it and `told`.
     receiver.cursor = Cursor{};
     receiver.cursor.id = m_nextCursor++;
-    receiver.cursor.live = std::max(m_last, told);
+    receiver.cursor.begin = std::max(m_last, told);
+    receiver.cursor.live = receiver.cursor.begin;
     m_receivers.push_back(&receiver);
 }
 
@@ -210,7 +211,10 @@ void AccountLedger::onLiveRead(std::uint64_t cursor, Seq upTo, base::Result<LogP
                   {{"account", m_account}, {"error", page.error().text()}});
         return;
     }
-    onLive(*receiver, std::move(*page), upTo);
+    // A backlog pass that began while the page was read comes first.
+    if (receiver->cursor.backlogEnd == Seq()) {
+        onLive(*receiver, std::move(*page), upTo);
+    }
     if (find(cursor)) {
         advance(*receiver);
     }

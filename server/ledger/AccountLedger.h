@@ -23,6 +23,7 @@ enum class Lateness : std::uint8_t { Live, Late };
 /// Where a session is in the log. Kept by the session, moved by the AccountLedger only.
 struct Cursor {
     std::uint64_t id = 0; ///< names the attachment, so that an answer of the store finds its session or nobody
+    Seq begin;            ///< rows behind this one are shown live, those up to it in a backlog pass only
     Seq live;             ///< every row up to here was considered for this session
     Seq backlogNext;      ///< pending rows behind this one are still to be offered ...
     Seq backlogEnd;       ///< ... up to this one; 0: no backlog pass is under way

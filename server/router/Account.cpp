@@ -54,10 +54,10 @@ bool Account::somebodyTakesMessages() const
                        [](const auto &resource) { return resource->takesMessages(); });
 }
 
-bool Account::reaches(std::string_view resource) const
+bool Account::reaches(std::string_view resource, ledger::Seq row) const
 {
     const Resource *found = find(resource);
-    return found && found->session().attached();
+    return found && found->session().attached() && (found->takesMessages() || found->cursor.begin < row);
 }
 
 bool Account::idle() const

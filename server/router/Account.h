@@ -47,8 +47,9 @@ public:
     Resource *find(std::string_view resource) const;
     Resource *find(session::SessionId id) const;
     bool somebodyTakesMessages() const;
-    /// Whether a row for the full JID `resource` goes to that session alone (it is attached).
-    bool reaches(std::string_view resource) const;
+    /// Whether a row for the full JID `resource` goes to that session alone: it is attached, and it is shown that row,
+    /// live or with its backlog.
+    bool reaches(std::string_view resource, ledger::Seq row) const;
 
     std::vector<std::unique_ptr<Resource>> resources;
     std::unique_ptr<AccountContacts> contacts; ///< made when first needed

@@ -70,7 +70,7 @@ std::optional<ledger::RowForm> Resource::formOf(const ledger::LogRow &row) const
             return std::nullopt;
         }
         const std::string resource = resourceIn(ledger::startTagAttribute(*row.stanza, "to"));
-        if (!resource.empty() && m_account.reaches(resource)) {
+        if (!resource.empty() && m_account.reaches(resource, row.seq)) {
             if (resource == jid().resource()) {
                 return ledger::RowForm::Direct;
             }

@@ -167,6 +167,14 @@ void Session::enable(xml::ElementView request)
     }
     writer.close();
     m_output->nonza(answer);
+    if (m_before) {
+        // The barrier that stood behind these rows is void; an ack proves them too.
+        m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
+        m_host.wakeAt(*this, m_requestAt);
+        if (room() > 0) {
+            m_host.onRoom(*this);
+        }
+    }
 }
 
 void Session::onAckRequest()
@@ -478,7 +486,7 @@ void Session::tick()
     }
     if (m_requestAt != base::Instant{} && now >= m_requestAt) {
         m_requestAt = base::Instant{};
-        if (m_window.sent() != m_requestedUpTo) {
+        if (m_window.sent() != m_requestedUpTo || m_before) {
             requestAck();
         }
     }

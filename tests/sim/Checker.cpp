@@ -74,12 +74,21 @@ void Checker::onDurable(const ledger::LogRow &row)
     }
     stored.durable = true;
     stored.seq = row.seq;
-    int &newest = m_newest.try_emplace({stored.client, stored.recipient}, -1).first->second;
+    int &newest = m_newest.try_emplace({stored.client, stored.session, stored.recipient}, -1).first->second;
     // What was refused and is tried again comes late by right.
-    if (index < newest && !stored.refused) {
+    if (index < newest && !stored.late) {
         m_stage.report.fail("rule 8 (order of the log)", describe(index) + " is in the log behind " + tokenOf(newest));
     }
     newest = std::max(newest, index);
+}
+
+void Checker::onRefused(const ledger::Append &row)
+{
+    const int index = indexOf(textOf(*row.stanza, "body"));
+    if (index >= 0) {
+        message(index).late = true;
+        m_stage.report.note("disk refuses ", tokenOf(index));
+    }
 }
 
 void Checker::onProof(const ledger::Proof &proof)
@@ -95,17 +104,19 @@ void Checker::onProof(const ledger::Proof &proof)
             m_stage.report.fail("rule 11 (proof)", "row " + std::to_string(row.row.seq.value & 0xffff) + " of " +
                                                        proof.account + " counts as received, but no client showed that");
         }
-        if (known && m_acting >= 0) {
-            m_proved[static_cast<unsigned>(m_acting)].insert(row.row.seq);
+        if (known) {
+            m_proved[proof.account].try_emplace(row.row.seq, ++m_proofCount);
+        }
+        if (known && m_acting) {
+            m_acting->proved.insert(row.row.seq);
         }
     }
 }
 
 void Checker::onProofLost(const ledger::Proof &proof)
 {
-    for (auto &[client, proved] : m_proved) {
-        std::erase_if(proved, [&](ledger::Seq seq) { return proof.low <= seq && seq <= proof.high; });
-    }
+    std::erase_if(m_proved[proof.account],
+                  [&](const auto &proved) { return proof.low <= proved.first && proved.first <= proof.high; });
 }
 
 // The wire ------------------------------------------------------------------------------------------------------------
@@ -116,6 +127,9 @@ void Checker::onWritten(Conversation &conversation, std::string_view frame)
     if (name == "a" || name == "resumed" || name == "failed") {
         checkAck(conversation, frame, name == "resumed");
         return;
+    }
+    if (name == "iq" && attributeOf(frame, "id") == "bind") {
+        conversation.boundAt = m_proofCount;
     }
     if (name != "message") {
         return;
@@ -145,7 +159,7 @@ void Checker::checkAck(Conversation &conversation, std::string_view frame, bool 
     }
     for (std::uint32_t i = 0; i < *h; ++i) {
         const int index = session.sent[i];
-        if (index < 0 || message(index).durable || message(index).refusedOn == &session) {
+        if (index < 0 || message(index).durable || message(index).refusedOn.contains(&session)) {
             continue;
         }
         if (resumed) {
@@ -169,7 +183,7 @@ void Checker::onTurnEnd(Conversation &conversation)
         return;
     }
     for (const int index : conversation.session->owed) {
-        if (message(index).refusedOn != conversation.session.get()) {
+        if (!message(index).refusedOn.contains(conversation.session.get())) {
             m_stage.report.fail("rule 4 (ack before durable)",
                                 "<resumed/> covers " + describe(index) + ", which is in no log and was not refused");
         }
@@ -195,10 +209,17 @@ void Checker::checkCopy(Conversation &conversation, const Copy &copy)
                                 " as row " + std::to_string(seq.value & 0xffff) + ", which is not it");
         return;
     }
+    const std::shared_ptr<SessionBook> &session = conversation.session;
     if (copy.kind == CopyKind::Archive) {
+        if (session) {
+            session->archived.insert(seq);
+        }
         return;
     }
-    if (m_proved[conversation.client].contains(seq)) {
+    const auto proved = m_proved[conversation.account].find(seq);
+    const bool before = session && proved != m_proved[conversation.account].end() &&
+                        row->row.recipient == conversation.account && proved->second <= session->boundAt;
+    if (before || (session && session->proved.contains(seq) && !session->archived.contains(seq))) {
         m_stage.report.fail("rule 8 (repeated after its proof)", describe(index) + " was written again to client " +
                                                                      std::to_string(conversation.client));
     }
@@ -214,7 +235,7 @@ void Checker::checkOrder(Conversation &conversation, const Disk::Row &row, const
     }
     SessionBook &session = *conversation.session;
     const ledger::Seq seq = row.row.seq;
-    if (!session.ordered || seq <= session.orderedFrom || !session.shown.insert(seq).second) {
+    if (!session.ordered || !session.shown.insert(seq).second) {
         return;
     }
     ledger::Seq &newest = session.newest[row.row.sender];
@@ -237,7 +258,7 @@ void Checker::checkError(Conversation &conversation, std::string_view frame)
         m_stage.report.fail("rule 2 (bounced though stored)", describe(index) + " is in the log and came back");
     }
     bounced.refused = true;
-    bounced.refusedOn = conversation.session.get();
+    bounced.refusedOn.insert(conversation.session.get());
 }
 
 // The clients ---------------------------------------------------------------------------------------------------------
@@ -266,7 +287,7 @@ void Checker::onAccepted(Conversation &conversation, std::uint32_t h)
     }
 }
 
-std::string Checker::missing() const
+std::string Checker::missing(const std::set<std::string> &archiveReaders) const
 {
     for (std::size_t i = 0; i < m_messages.size(); ++i) {
         const Message &message = m_messages[i];
@@ -279,8 +300,13 @@ std::string Checker::missing() const
                    " and no device of its recipient has it";
         }
     }
-    const std::uint64_t pending = m_disk.pending();
-    return pending == 0 ? std::string() : std::to_string(pending) + " messages are still pending";
+    for (const Disk::Row &row : m_disk.rows()) {
+        if (row.pending && !archiveReaders.contains(row.row.recipient)) {
+            return std::string(textOf(*row.row.stanza, "body")) + " is still pending as row " +
+                   std::to_string(row.row.seq.value & 0xffff) + " of " + row.row.recipient;
+        }
+    }
+    return {};
 }
 
 void Checker::summary(std::string &out) const

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 namespace godwit::sim
 {
@@ -20,14 +21,16 @@ namespace godwit::sim
 /// A message that some client sent, from all sides.
 struct Message {
     unsigned client = 0;
+    unsigned session = 0;  ///< of that client, on which it was sent last; two of them overtake each other
     std::string sender;    ///< bare
     std::string recipient; ///< bare
     std::string to;        ///< as addressed
     bool hasId = true;     ///< carries an origin-id: may be sent again, is stored once
     bool durable = false;
     bool accepted = false;              ///< a client saw an ack that covers it
+    bool late = false;                  ///< was refused once: what came after it may be in the log before it
     bool refused = false;               ///< the server wrote an error for it
-    const void *refusedOn = nullptr;    ///< the session that the error was written to
+    std::set<const void *> refusedOn;   ///< the sessions that the error was written to
     bool received = false;              ///< a device of the recipient has it
     ledger::Seq seq;                    ///< of the first row, once durable
     bool isFull() const { return to.size() > recipient.size(); }
@@ -41,7 +44,9 @@ struct SessionBook {
     std::uint32_t told = 0;           ///< the newest count that the server told
     std::vector<int> owed;            ///< refused before <resumed/>: their errors must follow it at once
     bool ordered = true;              ///< its presence never changed, so that order can be judged
-    ledger::Seq orderedFrom;          ///< rows up to here came out of the archive
+    std::set<ledger::Seq> proved;     ///< the server has this session's proof for them
+    std::set<ledger::Seq> archived;   ///< shown out of the archive, which takes no notice of what is shown live
+    std::uint64_t boundAt = 0;        ///< on the checker's count of proofs
     std::set<ledger::Seq> shown;      ///< since the connection began
     std::map<std::string, ledger::Seq> newest; ///< by sender, since the connection began
 };
@@ -51,6 +56,7 @@ struct Conversation {
     unsigned client = 0;
     std::string account; ///< bare
     std::shared_ptr<SessionBook> session;
+    std::uint64_t boundAt = 0; ///< when the server wrote that it is bound, on the checker's count of proofs
 };
 
 class Checker final : public DiskWatcher
@@ -68,10 +74,11 @@ public:
 
     // From the disk.
     void onDurable(const ledger::LogRow &row) override;
+    void onRefused(const ledger::Append &row) override;
     void onProof(const ledger::Proof &proof) override;
     void onProofLost(const ledger::Proof &proof) override;
-    /// Whose bytes the server is working on, so that a proof is known as that client's.
-    void setActing(int client) { m_acting = client; }
+    /// Whose bytes the server is working on, so that a proof is known as that session's.
+    void setActing(SessionBook *session) { m_acting = session; }
 
     // From the wire, when the server writes.
     void onWritten(Conversation &conversation, std::string_view frame);
@@ -82,8 +89,9 @@ public:
     void onShown(const std::string &account, ledger::Seq seq) { m_shown[account].insert(seq); }
     void onAccepted(Conversation &conversation, std::uint32_t h);
 
-    /// Empty when every accepted or stored message has arrived; else what is missing.
-    std::string missing() const;
+    /// Empty when every accepted or stored message has arrived; else what is missing. Messages of `archiveReaders`
+    /// may stay pending once they arrived: such a client does not fetch again what is in its cache (rule 13).
+    std::string missing(const std::set<std::string> &archiveReaders) const;
     void summary(std::string &out) const;
 
 private:
@@ -98,10 +106,10 @@ private:
     crypto::StanzaIdCipher m_ids;
     std::vector<Message> m_messages;
     std::map<std::string, std::set<ledger::Seq>> m_shown;   ///< by account: rows that a client showed to have
-    std::map<unsigned, std::set<ledger::Seq>> m_proved;     ///< by client: rows whose proof the server has
-    std::map<ledger::Seq, unsigned> m_proofOwners;
-    std::map<std::pair<unsigned, std::string>, int> m_newest; ///< of client to recipient, in the log
-    int m_acting = -1;
+    std::map<std::string, std::map<ledger::Seq, std::uint64_t>> m_proved; ///< by account: when the server had the proof
+    std::uint64_t m_proofCount = 0;
+    std::map<std::tuple<unsigned, unsigned, std::string>, int> m_newest; ///< of a session to a recipient, in the log
+    SessionBook *m_acting = nullptr;
 };
 
 } // namespace godwit::sim

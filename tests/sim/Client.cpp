@@ -113,6 +113,7 @@ void Client::crash()
     m_session.reset();
     m_arrivals.clear();
     m_early.clear();
+    m_archiveTip.clear();
     m_enabled = false;
     reconnectAfter(m_stage.delay(Duration(1'000), std::chrono::seconds(4)));
 }
@@ -155,6 +156,9 @@ void Client::sendCounted(std::string_view bytes, int index)
 {
     if (m_session && m_session->counting) {
         m_session->sent.push_back(index);
+    }
+    if (index >= 0) {
+        m_checker.message(index).session = m_sessions;
     }
     send(bytes);
 }
@@ -222,7 +226,7 @@ std::string Client::bindIq() const
 
 void Client::onResumed(std::string_view frame)
 {
-    m_step = Step::Online;
+    m_step = m_catching ? Step::Catching : Step::Online;
     const std::uint32_t h = numberIn(attributeOf(frame, "h"));
     accept(*m_session, h);
     // Behind h everything goes again, under the same numbers.
@@ -232,6 +236,10 @@ void Client::onResumed(std::string_view frame)
                                         [&](const Draft &one) { return index >= 0 && one.index == index; });
         send(draft != m_outbox.end() ? draft->bytes : "<iq type='get' id='again' to='sim.example'>"
                                                       "<ping xmlns='urn:xmpp:ping'/></iq>");
+    }
+    if (m_catching) {
+        askArchive();
+        return;
     }
     sendOutbox();
     if (m_settling) {
@@ -261,9 +269,13 @@ void Client::onBound(std::string_view frame)
     }
     m_full = textOf(frame, "jid");
     m_session = std::make_shared<SessionBook>();
+    m_session->boundAt = m_link->conversation.boundAt;
     m_link->conversation.session = m_session;
+    ++m_sessions;
     m_handled = 0;
     m_enabled = false;
+    m_catching = false;
+    m_archiveTip.clear();
     m_arrivals.clear();
     m_early.clear();
     for (Draft &draft : m_outbox) {
@@ -284,6 +296,7 @@ void Client::beginSession()
     }
     if (m_traits.archive) {
         m_step = Step::Catching;
+        m_catching = true;
         m_session->ordered = false;
         askArchive();
         return;
@@ -300,6 +313,7 @@ void Client::enable()
 void Client::announce()
 {
     m_step = Step::Online;
+    m_catching = false;
     const int priority = m_settling && m_takesMessages ? std::max(0, m_traits.priority) : m_traits.priority;
     sendCounted("<presence><priority>" + std::to_string(priority) + "</priority></presence>", -1);
     m_session->ordered = m_session->ordered && priority >= 0;

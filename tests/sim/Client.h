@@ -115,6 +115,7 @@ private:
 
     // Lost at a crash.
     std::shared_ptr<SessionBook> m_session;
+    bool m_catching = false;           ///< the archive was not read to its end
     bool m_enabled = false;            ///< <enabled/> came: arrivals are counted
     std::uint32_t m_handled = 0;       ///< the count that we told last
     std::deque<Arrival> m_early;       ///< before <enabled/>
@@ -124,6 +125,7 @@ private:
     bool m_takesMessages = false;
 
     // Survives it.
+    unsigned m_sessions = 0;
     std::deque<Draft> m_outbox;
     std::string m_archiveFrom; ///< everything up to this id is in the cache
 };

@@ -27,12 +27,6 @@ const Disk::Row *Disk::find(ledger::Seq seq) const
     return index < m_rows.size() ? &m_rows[index] : nullptr;
 }
 
-std::uint64_t Disk::pending() const
-{
-    return static_cast<std::uint64_t>(
-        std::count_if(m_rows.begin(), m_rows.end(), [](const Row &row) { return row.pending; }));
-}
-
 void Disk::append(ledger::ShardIndex shard, ledger::Append &&row)
 {
     m_queue.push_back(Item{shard, std::move(row)});
@@ -92,7 +86,7 @@ void Disk::finish()
         }
         const base::Error error = full ? base::Error(base::ErrorCode::ResourceFull, "the disk is full")
                                        : base::Error(base::ErrorCode::InvalidInput, "the database refused the row");
-        m_stage.report.note("disk refuses a row of ", item.row.sender);
+        m_watcher->onRefused(item.row);
         refused[item.shard].push_back({item.row.ticket, error});
         if (item.row.observer != ledger::noShard && item.row.observer != item.shard) {
             refused[item.row.observer].push_back({item.row.observerTicket, error});

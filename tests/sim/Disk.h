@@ -22,6 +22,7 @@ class DiskWatcher
 public:
     virtual ~DiskWatcher() = default;
     virtual void onDurable(const ledger::LogRow &row) = 0;
+    virtual void onRefused(const ledger::Append &row) = 0;
     virtual void onProof(const ledger::Proof &proof) = 0;
     virtual void onProofLost(const ledger::Proof &proof) = 0;
 };
@@ -60,7 +61,6 @@ public:
     const Row *find(ledger::Seq seq) const;
     ledger::Seq last() const { return m_rows.empty() ? ledger::Seq(incarnation) : m_rows.back().row.seq; }
     bool idle() const { return m_queue.empty() && !m_busy; }
-    std::uint64_t pending() const;
 
 private:
     struct Item {

@@ -155,9 +155,13 @@ void DiskLog::dropPending(std::string, std::string, ledger::Callback<base::Ok> d
     answer<base::Ok>(std::move(done), [] { return base::Ok{}; });
 }
 
-void DiskLog::countPending(std::string, ledger::Callback<std::uint64_t> done)
+void DiskLog::countPending(std::string account, ledger::Callback<std::uint64_t> done)
 {
-    answer<std::uint64_t>(std::move(done), [this] { return m_disk.pending(); });
+    answer<std::uint64_t>(std::move(done), [this, account = std::move(account)] {
+        return std::uint64_t(std::count_if(m_disk.rows().begin(), m_disk.rows().end(), [&](const Disk::Row &row) {
+            return row.pending && received(row, account);
+        }));
+    });
 }
 
 void DiskLog::removeAccount(std::string, ledger::Callback<base::Ok> done)

@@ -67,9 +67,9 @@ void Link::deliverUp()
         const std::size_t some = m_stage.options.fragments ? m_stage.between(1, m_up.size()) : m_up.size();
         const std::string chunk = m_up.substr(0, some);
         m_up.erase(0, some);
-        m_checker.setActing(static_cast<int>(conversation.client));
+        m_checker.setActing(conversation.session.get());
         m_server.turn(m_shard, [&] { m_stream->onBytes(chunk); });
-        m_checker.setActing(-1);
+        m_checker.setActing(nullptr);
     }
     if (!m_up.empty()) {
         scheduleUp();

@@ -196,7 +196,13 @@ std::string World::whatIsLeft()
     if (!m_disk.idle() || m_server.inFlight() > 0) {
         return "the server waits for its disk";
     }
-    return m_checker.missing();
+    std::set<std::string> archiveReaders;
+    for (const std::unique_ptr<Client> &client : m_clients) {
+        if (client->traits().archive) {
+            archiveReaders.insert(client->traits().account);
+        }
+    }
+    return m_checker.missing(archiveReaders);
 }
 
 void World::checkEnd(base::Instant deadline)
