@@ -61,7 +61,8 @@ void Checker::onDurable(const ledger::LogRow &row)
 {
     const int index = indexOf(textOf(*row.stanza, "body"));
     if (index < 0) {
-        m_stage.report.fail("rule 1 (what is stored)", "a message that must not be stored is in the log: " + *row.stanza);
+        m_stage.report.fail("rule 1 (what is stored)",
+                            "a message that must not be stored is in the log: " + *row.stanza);
         return;
     }
     Message &stored = message(index);
@@ -102,7 +103,8 @@ void Checker::onProof(const ledger::Proof &proof)
         const bool known = shown.contains(row.row.seq);
         if (row.row.recipient == proof.account && row.pending && !known) {
             m_stage.report.fail("rule 11 (proof)", "row " + std::to_string(row.row.seq.value & 0xffff) + " of " +
-                                                       proof.account + " counts as received, but no client showed that");
+                                                       proof.account +
+                                                       " counts as received, but no client showed that");
         }
         if (known) {
             m_proved[proof.account].try_emplace(row.row.seq, ++m_proofCount);
@@ -220,8 +222,8 @@ void Checker::checkCopy(Conversation &conversation, const Copy &copy)
     const bool before = session && proved != m_proved[conversation.account].end() &&
                         row->row.recipient == conversation.account && proved->second <= session->boundAt;
     if (before || (session && session->proved.contains(seq) && !session->archived.contains(seq))) {
-        m_stage.report.fail("rule 8 (repeated after its proof)", describe(index) + " was written again to client " +
-                                                                     std::to_string(conversation.client));
+        m_stage.report.fail("rule 8 (repeated after its proof)",
+                            describe(index) + " was written again to client " + std::to_string(conversation.client));
     }
     if (copy.kind == CopyKind::Direct) {
         checkOrder(conversation, *row, message(index));

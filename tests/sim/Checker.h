@@ -27,27 +27,27 @@ struct Message {
     std::string to;        ///< as addressed
     bool hasId = true;     ///< carries an origin-id: may be sent again, is stored once
     bool durable = false;
-    bool accepted = false;              ///< a client saw an ack that covers it
-    bool late = false;                  ///< was refused once: what came after it may be in the log before it
-    bool refused = false;               ///< the server wrote an error for it
-    std::set<const void *> refusedOn;   ///< the sessions that the error was written to
-    bool received = false;              ///< a device of the recipient has it
-    ledger::Seq seq;                    ///< of the first row, once durable
+    bool accepted = false;            ///< a client saw an ack that covers it
+    bool late = false;                ///< was refused once: what came after it may be in the log before it
+    bool refused = false;             ///< the server wrote an error for it
+    std::set<const void *> refusedOn; ///< the sessions that the error was written to
+    bool received = false;            ///< a device of the recipient has it
+    ledger::Seq seq;                  ///< of the first row, once durable
     bool isFull() const { return to.size() > recipient.size(); }
 };
 
 /// A session as its client knows it; it lives on over resumptions.
 struct SessionBook {
     std::string resumptionId;
-    bool counting = false;            ///< XEP-0198 was enabled
-    std::vector<int> sent;            ///< messages by their number on the stream, -1 for what is no message to be stored
-    std::uint32_t told = 0;           ///< the newest count that the server told
-    std::vector<int> owed;            ///< refused before <resumed/>: their errors must follow it at once
-    bool ordered = true;              ///< its presence never changed, so that order can be judged
-    std::set<ledger::Seq> proved;     ///< the server has this session's proof for them
-    std::set<ledger::Seq> archived;   ///< shown out of the archive, which takes no notice of what is shown live
-    std::uint64_t boundAt = 0;        ///< on the checker's count of proofs
-    std::set<ledger::Seq> shown;      ///< since the connection began
+    bool counting = false;          ///< XEP-0198 was enabled
+    std::vector<int> sent;          ///< messages by their number on the stream, -1 for what is no message to be stored
+    std::uint32_t told = 0;         ///< the newest count that the server told
+    std::vector<int> owed;          ///< refused before <resumed/>: their errors must follow it at once
+    bool ordered = true;            ///< its presence never changed, so that order can be judged
+    std::set<ledger::Seq> proved;   ///< the server has this session's proof for them
+    std::set<ledger::Seq> archived; ///< shown out of the archive, which takes no notice of what is shown live
+    std::uint64_t boundAt = 0;      ///< on the checker's count of proofs
+    std::set<ledger::Seq> shown;    ///< since the connection began
     std::map<std::string, ledger::Seq> newest; ///< by sender, since the connection began
 };
 
@@ -105,7 +105,7 @@ private:
     Disk &m_disk;
     crypto::StanzaIdCipher m_ids;
     std::vector<Message> m_messages;
-    std::map<std::string, std::set<ledger::Seq>> m_shown;   ///< by account: rows that a client showed to have
+    std::map<std::string, std::set<ledger::Seq>> m_shown; ///< by account: rows that a client showed to have
     std::map<std::string, std::map<ledger::Seq, std::uint64_t>> m_proved; ///< by account: when the server had the proof
     std::uint64_t m_proofCount = 0;
     std::map<std::tuple<unsigned, unsigned, std::string>, int> m_newest; ///< of a session to a recipient, in the log

@@ -38,8 +38,8 @@ Client::Client(Stage &stage, ServerProcess &server, Checker &checker, unsigned i
 
 bool Client::settled() const
 {
-    return online() && std::all_of(m_outbox.begin(), m_outbox.end(),
-                                   [](const Draft &draft) { return draft.fate == Fate::Done; });
+    return online() &&
+           std::all_of(m_outbox.begin(), m_outbox.end(), [](const Draft &draft) { return draft.fate == Fate::Done; });
 }
 
 // The connection ------------------------------------------------------------------------------------------------------
@@ -209,8 +209,8 @@ void Client::onFeatures()
         // Everything that came is in the cache, and the count shows it.
         m_handled += static_cast<std::uint32_t>(m_arrivals.size());
         takeAll(true);
-        send("<resume xmlns='urn:xmpp:sm:3' previd='" + m_session->resumptionId + "' h='" +
-             std::to_string(m_handled) + "'/>");
+        send("<resume xmlns='urn:xmpp:sm:3' previd='" + m_session->resumptionId + "' h='" + std::to_string(m_handled) +
+             "'/>");
         return;
     }
     m_step = Step::Binding;
@@ -234,8 +234,9 @@ void Client::onResumed(std::string_view frame)
         const int index = m_session->sent[i];
         const auto draft = std::find_if(m_outbox.begin(), m_outbox.end(),
                                         [&](const Draft &one) { return index >= 0 && one.index == index; });
-        send(draft != m_outbox.end() ? draft->bytes : "<iq type='get' id='again' to='sim.example'>"
-                                                      "<ping xmlns='urn:xmpp:ping'/></iq>");
+        send(draft != m_outbox.end() ? draft->bytes
+                                     : "<iq type='get' id='again' to='sim.example'>"
+                                       "<ping xmlns='urn:xmpp:ping'/></iq>");
     }
     if (m_catching) {
         askArchive();
@@ -406,8 +407,9 @@ void Client::sayUnstored(const std::string &to, unsigned kind)
         sendCounted("<iq to='sim.example' type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>", -1);
         break;
     default:
-        sendCounted("<message to='" + to + "' type='chat'>"
-                    "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
+        sendCounted("<message to='" + to +
+                        "' type='chat'>"
+                        "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
                     -1);
         break;
     }

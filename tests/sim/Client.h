@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// A device of a person: logs in, announces itself, sends, receives, acknowledges, resumes, and forgets everything but its
-// outbox and its cache when it crashes. It behaves as the RFCs and XEPs want it to and as badly as they allow.
+// A device of a person: logs in, announces itself, sends, receives, acknowledges, resumes, and forgets everything but
+// its outbox and its cache when it crashes. It behaves as the RFCs and XEPs want it to and as badly as they allow.
 #pragma once
 
 #include "Link.h"
@@ -17,12 +17,12 @@ struct ClientTraits {
     std::string account;  ///< bare
     std::string resource; ///< empty: the server makes one up
     int priority = 0;
-    bool manages = true;  ///< XEP-0198
+    bool manages = true; ///< XEP-0198
     bool resumes = true;
     bool carbons = false;
-    bool archive = false; ///< asks its archive before it announces itself
-    bool mute = false;    ///< answers no ping (only without XEP-0198)
-    bool lazy = false;    ///< acknowledges less than it has, and the rest later
+    bool archive = false;       ///< asks its archive before it announces itself
+    bool mute = false;          ///< answers no ping (only without XEP-0198)
+    bool lazy = false;          ///< acknowledges less than it has, and the rest later
     bool presenceFirst = false; ///< announces itself before it enables XEP-0198
     bool withoutIds = false;
 };
@@ -115,12 +115,12 @@ private:
 
     // Lost at a crash.
     std::shared_ptr<SessionBook> m_session;
-    bool m_catching = false;           ///< the archive was not read to its end
-    bool m_enabled = false;            ///< <enabled/> came: arrivals are counted
-    std::uint32_t m_handled = 0;       ///< the count that we told last
-    std::deque<Arrival> m_early;       ///< before <enabled/>
-    std::deque<Arrival> m_arrivals;    ///< behind what we told
-    std::string m_archiveTip;          ///< the last id of the page that comes in
+    bool m_catching = false;        ///< the archive was not read to its end
+    bool m_enabled = false;         ///< <enabled/> came: arrivals are counted
+    std::uint32_t m_handled = 0;    ///< the count that we told last
+    std::deque<Arrival> m_early;    ///< before <enabled/>
+    std::deque<Arrival> m_arrivals; ///< behind what we told
+    std::string m_archiveTip;       ///< the last id of the page that comes in
     bool m_settling = false;
     bool m_takesMessages = false;
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The disk of the simulated server: it outlives crashes, and knows what was durable when. Rows become durable a batch at
-// a time; what a crash meets on its way is kept whole or not at all, and nobody is told. Proofs take effect at once and
-// become durable later without anybody waiting (DELIVERY.md, "The store"), so a crash may lose some.
+// The disk of the simulated server: it outlives crashes, and knows what was durable when. Rows become durable a batch
+// at a time; what a crash meets on its way is kept whole or not at all, and nobody is told. Proofs take effect at once
+// and become durable later without anybody waiting (DELIVERY.md, "The store"), so a crash may lose some.
 #pragma once
 
 #include "Stage.h"

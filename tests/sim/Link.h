@@ -76,20 +76,20 @@ private:
     std::string m_up; ///< on its way to the server
     FrameCutter m_cutter;
     std::deque<Frame> m_frames;
-    std::uint64_t m_written = 0;   ///< by the server, in all
-    std::uint64_t m_flushed = 0;   ///< taken by its kernel
-    std::uint64_t m_delivered = 0; ///< arrived at the client
+    std::uint64_t m_written = 0;            ///< by the server, in all
+    std::uint64_t m_flushed = 0;            ///< taken by its kernel
+    std::uint64_t m_delivered = 0;          ///< arrived at the client
     std::uint64_t m_arrivable = UINT64_MAX; ///< nothing behind this byte arrives any more
     base::Instant m_stalledUntil{};
     bool m_upScheduled = false;
     bool m_downScheduled = false;
-    bool m_upEnds = false;   ///< the client closed behind what is on its way
-    bool m_upDead = false;   ///< nothing reaches the server any more
+    bool m_upEnds = false; ///< the client closed behind what is on its way
+    bool m_upDead = false; ///< nothing reaches the server any more
     bool m_paused = false;
     bool m_moving = false;
-    bool m_closing = false;  ///< the server closes behind what it wrote
+    bool m_closing = false; ///< the server closes behind what it wrote
     bool m_bound = false;
-    bool m_ended = false;    ///< the end of the server's side is under way
+    bool m_ended = false; ///< the end of the server's side is under way
 };
 
 } // namespace godwit::sim

@@ -17,15 +17,15 @@ struct Options {
     unsigned shards = 1;
     unsigned accounts = 2;
     unsigned clients = 2;
-    unsigned actions = 40;                                   ///< what clients do, all together
-    base::Duration length = std::chrono::seconds(10);        ///< of the part with faults
-    base::Duration faultEvery = std::chrono::seconds(1);     ///< on average
+    unsigned actions = 40;                               ///< what clients do, all together
+    base::Duration length = std::chrono::seconds(10);    ///< of the part with faults
+    base::Duration faultEvery = std::chrono::seconds(1); ///< on average
     base::Duration latencyMax = std::chrono::milliseconds(40);
     base::Duration commitMax = std::chrono::milliseconds(5);
-    base::Duration mailMax = std::chrono::milliseconds(2);   ///< between two shards
-    std::size_t kernelBytes = 65'536;                        ///< that a connection holds for a client that does not read
-    unsigned refusePercent = 0;                              ///< batches, or rows, that the disk refuses
-    bool lateReads = false;                                  ///< the store looks when it answers, not when it is asked
+    base::Duration mailMax = std::chrono::milliseconds(2); ///< between two shards
+    std::size_t kernelBytes = 65'536;                      ///< that a connection holds for a client that does not read
+    unsigned refusePercent = 0;                            ///< batches, or rows, that the disk refuses
+    bool lateReads = false;                                ///< the store looks when it answers, not when it is asked
 
     // Faults.
     bool cuts = false;

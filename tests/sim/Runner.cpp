@@ -21,8 +21,7 @@ Runner::Runner(std::vector<std::uint64_t> seeds, unsigned jobs, bool stopAtFirst
     , m_stopAtFirst(stopAtFirst)
     , m_workers(jobs)
 {
-    void *memory =
-        mmap(nullptr, sizeof(Desk) * m_jobs, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *memory = mmap(nullptr, sizeof(Desk) * m_jobs, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     GW_ASSERT(memory != MAP_FAILED);
     m_desks = static_cast<Desk *>(memory);
     for (unsigned worker = 0; worker < m_jobs; ++worker) {
@@ -108,9 +107,8 @@ int Runner::run()
     }
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     std::printf("%llu schedules, %llu failed, %.1f s, %.2f ms each\n",
-                static_cast<unsigned long long>(sum(&Desk::done)),
-                static_cast<unsigned long long>(sum(&Desk::failed)), took,
-                took * 1000 * m_jobs / static_cast<double>(std::max<std::uint64_t>(1, sum(&Desk::done))));
+                static_cast<unsigned long long>(sum(&Desk::done)), static_cast<unsigned long long>(sum(&Desk::failed)),
+                took, took * 1000 * m_jobs / static_cast<double>(std::max<std::uint64_t>(1, sum(&Desk::done))));
     return sum(&Desk::failed) == 0 ? 0 : 1;
 }
 

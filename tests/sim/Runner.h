@@ -26,7 +26,7 @@ public:
 private:
     /// What a worker tells the others: lies in memory that they share.
     struct Desk {
-        std::size_t next;    ///< the next seed of this worker, as a place in the list
+        std::size_t next; ///< the next seed of this worker, as a place in the list
         std::uint64_t done;
         std::uint64_t failed;
         bool finished;

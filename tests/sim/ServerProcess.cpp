@@ -55,10 +55,10 @@ public:
         options.resendSecret = base::SipKey{1, 2, 3};
         options.session = owner.m_stage.options.session;
         options.idleAccountsMax = owner.m_stage.options.idleAccountsMax;
-        const router::RouterServices services{owner.m_stage.timeline.clock(), owner.m_random,
-                                              log, accounts, owner.m_checker.stanzaIds(), *this};
-        shard = std::make_unique<shard::Shard>(std::move(options), services, *this, negotiationOptions(),
-                                               xml::XmlLimits());
+        const router::RouterServices services{owner.m_stage.timeline.clock(), owner.m_random, log, accounts,
+                                              owner.m_checker.stanzaIds(),    *this};
+        shard =
+            std::make_unique<shard::Shard>(std::move(options), services, *this, negotiationOptions(), xml::XmlLimits());
         sink.target = &shard->router();
     }
 
@@ -68,10 +68,7 @@ public:
         return static_cast<ledger::ShardIndex>(
             ring::shardOf(ring::slotOf(bareJid), static_cast<std::uint32_t>(mail.size())));
     }
-    void post(ledger::ShardIndex to, router::Envelope &&envelope) override
-    {
-        mail[to].push_back(std::move(envelope));
-    }
+    void post(ledger::ShardIndex to, router::Envelope &&envelope) override { mail[to].push_back(std::move(envelope)); }
     void derive(stream::HashingRequest request, std::function<void(base::Result<accounts::ScramKeys>)> done) override
     {
         process.post(index, Duration(200), [request = std::move(request), done = std::move(done)] {
@@ -112,8 +109,7 @@ void ServerProcess::start()
 {
     m_stage.report.note("server starts");
     for (unsigned i = 0; i < m_stage.options.shards; ++i) {
-        m_shards.push_back(
-            std::make_unique<Host>(*this, static_cast<ledger::ShardIndex>(i), m_stage.options.shards));
+        m_shards.push_back(std::make_unique<Host>(*this, static_cast<ledger::ShardIndex>(i), m_stage.options.shards));
     }
 }
 
@@ -183,15 +179,14 @@ void ServerProcess::answer(ledger::ShardIndex shard, std::vector<ledger::Committ
 {
     Host &host = *m_shards[shard];
     const base::Instant when = arrival(host.answersLane, std::chrono::milliseconds(m_stage.faults ? 5 : 1));
-    post(shard, when - m_stage.timeline.now(),
-         [&host, committed = std::move(committed), refused = std::move(refused)] {
-             if (!committed.empty()) {
-                 host.sink.onCommitted(committed);
-             }
-             if (!refused.empty()) {
-                 host.sink.onNotCommitted(refused);
-             }
-         });
+    post(shard, when - m_stage.timeline.now(), [&host, committed = std::move(committed), refused = std::move(refused)] {
+        if (!committed.empty()) {
+            host.sink.onCommitted(committed);
+        }
+        if (!refused.empty()) {
+            host.sink.onNotCommitted(refused);
+        }
+    });
 }
 
 void ServerProcess::touch(Link &link)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// One schedule: a seed makes the server, its disk, the devices and what happens to them. First a part in which things go
-// wrong, then one in which nothing does; at its end everything that was accepted must have arrived.
+// One schedule: a seed makes the server, its disk, the devices and what happens to them. First a part in which things
+// go wrong, then one in which nothing does; at its end everything that was accepted must have arrived.
 #pragma once
 
 #include "Client.h"
