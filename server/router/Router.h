@@ -132,11 +132,15 @@ public:
     modules::SessionPort *session(session::SessionId id) override;
     std::vector<modules::SessionPort *> sessionsOf(std::string_view account) override;
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
+    void hideFrom(const std::string &account, const Covers &covers) override;
+    void showTo(const std::string &account, const Covers &covers) override;
 
     // For AccountContacts.
     Account *findAccount(std::string_view bare);
     void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
     void forgetContacts(const std::string &account);
+    /// Whether a presence that the server sends on behalf of an account may go out.
+    bool maySend(const Account &account, const xml::Stanza &presence) const;
 
 private:
     struct Resuming {
@@ -149,7 +153,15 @@ private:
     };
     enum class HostKind : std::uint8_t { Accounts, Anonymous, Elsewhere };
 
+    // What modules must know before stanzas pass, and whom they let pass (RouterFacts.cpp).
+    void learn(Account &account);
+    void onLearned(const std::string &bare, const base::Result<base::Ok> &learned);
+    void refuseUnlearned(Account &account, const stream::StanzaError &error);
+    bool mayLeave(Resource &resource, const xml::Stanza &stanza, std::uint32_t number);
+    bool mayEnter(Account &account, Envelope &envelope);
+
     // Outbound from a session (RouterSend.cpp).
+    void take(Resource &resource, xml::Stanza &&stanza, std::uint32_t number);
     void sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_t number);
     void sendUnstored(Resource &resource, xml::Stanza &&message, ledger::Storability storability);
     void sendStorable(Account &account, WaitingSend &&send);

@@ -102,6 +102,14 @@ void Router::arriveAt(Account &account, Envelope &&envelope)
         askExistence(account);
         return;
     case Account::Existence::Yes:
+        if (account.facts != Account::Facts::Known) {
+            account.arrivals.push_back(std::move(envelope));
+            learn(account);
+            return;
+        }
+        if (!mayEnter(account, envelope)) {
+            return;
+        }
         if (envelope.kind == Envelope::Kind::Storable) {
             store(account, std::move(envelope));
         } else if (!waitsBehind(account, envelope)) {

@@ -23,18 +23,33 @@ void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint
     ++m_counters.stanzasIn;
     // The sender is who proved to be it, never the client's word (RFC 6120 §8.1.2.1).
     stanza.from = session.jid();
+    Account &account = resource->account();
+    if (account.facts != Account::Facts::Known) {
+        account.waitingStanzas.push_back({ledger::Waiter{session.id().value, number}, std::move(stanza)});
+        learn(account);
+        return;
+    }
+    take(*resource, std::move(stanza), number);
+}
+
+void Router::take(Resource &resource, xml::Stanza &&stanza, std::uint32_t number)
+{
+    if (!mayLeave(resource, stanza, number)) {
+        return;
+    }
+    session::Session &session = resource.session();
     const std::size_t bytes = stanza.bytes.size();
     switch (stanza.kind) {
     case xml::StanzaKind::Message:
-        sendMessage(*resource, std::move(stanza), number);
+        sendMessage(resource, std::move(stanza), number);
         return;
     case xml::StanzaKind::Presence:
         xml::restamp(stanza);
-        contactsOf(resource->account()).onOutboundPresence(contactsKey(session.id()), std::move(stanza));
+        contactsOf(resource.account()).onOutboundPresence(contactsKey(session.id()), std::move(stanza));
         break;
     case xml::StanzaKind::Iq:
         xml::restamp(stanza);
-        handleIq(*resource, std::move(stanza));
+        handleIq(resource, std::move(stanza));
         break;
     }
     session.resolve(number, bytes);
