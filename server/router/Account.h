@@ -25,7 +25,6 @@ enum class AccountKind : std::uint8_t { Registered, Anonymous };
 /// A message of a session that waits until it is known what the account sent before.
 struct WaitingSend {
     ledger::Waiter waiter;
-    std::size_t stanzaBytes = 0;
     Envelope envelope;
 };
 

@@ -168,9 +168,8 @@ private:
     void loadSentKeys(Account &account);
     void copyToOthers(Account &account, const xml::Stanza &message, const Resource *except, std::string_view wrapper);
     void handleIq(Resource &resource, xml::Stanza &&iq);
-    void settle(const ledger::Waiter &waiter, std::size_t bytes);
-    void tellRefused(const ledger::Waiter &waiter, std::size_t bytes, const xml::Stanza &stanza,
-                     const stream::StanzaError &error);
+    void settle(const ledger::Waiter &waiter);
+    void tellRefused(const ledger::Waiter &waiter, const xml::Stanza &stanza, const stream::StanzaError &error);
     void refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const stream::StanzaError &error);
     void stripForeignIds(xml::Stanza &stanza) const;
 

@@ -243,10 +243,10 @@ void Router::committedTo(InFlightMessage &&message, const ledger::Committed &com
     }
     if (message.sender) {
         --message.sender->outgoing;
-        settle(message.waiter, message.stanzaBytes);
+        settle(message.waiter);
         if (ledger::has(row.flags, ledger::RowFlag::HasKey)) {
             for (const ledger::Waiter &waiter : message.sender->sentKeys.done(message.key)) {
-                settle(waiter, message.stanzaBytes);
+                settle(waiter);
             }
         }
     }
