@@ -216,48 +216,5 @@ class Acks(unittest.TestCase):
         self.assertEqual(answers[1].tag, SM + "a")
 
 
-class Killed(unittest.TestCase):
-    def test_kill_minus_nine_twenty_times_loses_nothing_that_was_accepted(self):
-        """Rules 1, 4, 8: in a running chat, the server killed at any moment."""
-        server = Server(users=["romeo", "juliet"]).start()
-        self.addCleanup(server.remove)
-        accepted, received = [], {}
-        for round_number in range(20):
-            sender = RawClient(server, "romeo").bind()
-            sender.enable()
-            receiver = RawClient(server, "juliet").bind()
-            receiver.enable()
-            receiver.presence()
-            sent = []
-            for i in range(30):
-                body = f"k{round_number}-{i}"
-                sender.message(JULIET, body, origin=body)
-                sent.append(body)
-                if i == 5 + round_number % 20:
-                    accepted.extend(sent[:sender.request_ack()])
-            for body, stanza_id in receiver.bodies(round_number % 7):
-                self.assertIn(received.setdefault(body, stanza_id), (stanza_id,))
-            if round_number % 2:
-                receiver.ack()
-            server.kill()
-            for client in (sender, receiver):
-                client.socket.close()
-            server.start()
-        last = RawClient(server, "juliet", "last").bind()
-        last.enable()
-        last.presence()
-        last.message(JULIET, "the end", origin="the end")
-        order = []
-        while True:
-            body, stanza_id = last.bodies(1)[0]
-            last.ack()
-            self.assertEqual(received.setdefault(body, stanza_id), stanza_id, f"{body} came under two ids")
-            if body == "the end":
-                break
-            order.append(body)
-        self.assertEqual([body for body in accepted if body not in received], [])
-        self.assertEqual(order, sorted(order, key=lambda body: [int(part) for part in body[1:].split("-")]))
-
-
 if __name__ == "__main__":
     unittest.main()
