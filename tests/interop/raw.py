@@ -145,6 +145,20 @@ class RawClient(RawStream):
             raise PermissionError(ElementTree.tostring(answer))
         self.open()
 
+    @classmethod
+    def anonymous(cls, server, domain):
+        """A bound session without an account."""
+        client = cls.__new__(cls)
+        RawStream.__init__(client, server, domain)
+        client.open()
+        client.authenticate("ANONYMOUS", b"trace")
+        client.open()
+        client.send("<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
+        answer = client.until(CLIENT + "iq")
+        client.jid, client.resource = answer.findtext(".//{urn:ietf:params:xml:ns:xmpp-bind}jid").split("/")
+        client.handled = 0
+        return client
+
     def bind(self):
         self.send(f"<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
                   f"<resource>{self.resource}</resource></bind></iq>")
