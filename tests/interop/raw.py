@@ -13,6 +13,7 @@ from server import DOMAIN, PASSWORD
 CLIENT = "{jabber:client}"
 SM = "{urn:xmpp:sm:3}"
 SID = "{urn:xmpp:sid:0}"
+SASL = "{urn:ietf:params:xml:ns:xmpp-sasl}"
 STREAM = "{http://etherx.jabber.org/streams}"
 STREAM_ERRORS = "{urn:ietf:params:xml:ns:xmpp-streams}"
 STANZA_ERRORS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"

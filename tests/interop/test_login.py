@@ -7,11 +7,10 @@ import ssl
 import unittest
 
 from client import Client
-from raw import CLIENT, RawClient, RawStream, condition_of
+from raw import CLIENT, SASL, RawClient, RawStream, condition_of
 from scram import Scram, end_point, log_in
 from server import ANONYMOUS, DOMAIN, PASSWORD, Server
 
-SASL = "{urn:ietf:params:xml:ns:xmpp-sasl}"
 TLS = "{urn:ietf:params:xml:ns:xmpp-tls}"
 HASHES = {"SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512"}
 
