@@ -218,6 +218,10 @@ void Router::copyToOthers(Account &account, const xml::Stanza &message, const Re
 void Router::handleIq(Resource &resource, xml::Stanza &&iq)
 {
     Account &account = resource.account();
+    if (iq.type == xml::StanzaType::Unknown) {
+        bounce(iq, StanzaError(StanzaCondition::BadRequest)); // RFC 6120 §8.2.3
+        return;
+    }
     if (iq.to.empty() || iq.to == account.jid()) {
         iq.to = account.jid();
         if (!iq.isRequest()) {
