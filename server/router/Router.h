@@ -157,12 +157,12 @@ private:
     void learn(Account &account);
     void onLearned(const std::string &bare, const base::Result<base::Ok> &learned);
     void refuseUnlearned(Account &account, const stream::StanzaError &error);
-    bool mayLeave(Resource &resource, const xml::Stanza &stanza, std::uint32_t number);
+    bool mayLeave(Resource &resource, const xml::Stanza &stanza, const ledger::Waiter &waiter);
     bool mayEnter(Account &account, Envelope &envelope);
 
     // Outbound from a session (RouterSend.cpp).
-    void take(Resource &resource, xml::Stanza &&stanza, std::uint32_t number);
-    void sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_t number);
+    void take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter);
+    void sendMessage(Resource &resource, xml::Stanza &&message, const ledger::Waiter &waiter);
     void sendUnstored(Resource &resource, xml::Stanza &&message, ledger::Storability storability);
     void sendStorable(Account &account, WaitingSend &&send);
     void loadSentKeys(Account &account);

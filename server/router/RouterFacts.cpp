@@ -51,7 +51,7 @@ void Router::onLearned(const std::string &bare, const base::Result<base::Ok> &le
     for (WaitingStanza &waiting : stanzas) {
         const auto found = m_sessions.find(waiting.waiter.session);
         if (found != m_sessions.end()) {
-            take(*found->second, std::move(waiting.stanza), waiting.waiter.number);
+            take(*found->second, std::move(waiting.stanza), waiting.waiter);
         }
     }
 }
@@ -71,11 +71,11 @@ void Router::refuseUnlearned(Account &account, const StanzaError &error)
     std::vector<WaitingStanza> stanzas = std::move(account.waitingStanzas);
     account.waitingStanzas.clear();
     for (const WaitingStanza &waiting : stanzas) {
-        tellRefused(waiting.waiter, waiting.stanza.bytes.size(), waiting.stanza, error);
+        tellRefused(waiting.waiter, waiting.stanza, error);
     }
 }
 
-bool Router::mayLeave(Resource &resource, const xml::Stanza &stanza, std::uint32_t number)
+bool Router::mayLeave(Resource &resource, const xml::Stanza &stanza, const ledger::Waiter &waiter)
 {
     if (stanza.to.empty()) {
         return true;
@@ -85,12 +85,10 @@ bool Router::mayLeave(Resource &resource, const xml::Stanza &stanza, std::uint32
     if (verdict == Verdict::Continue) {
         return true;
     }
-    const ledger::Waiter waiter{resource.id().value, number};
     if (verdict == Verdict::Refuse) {
-        tellRefused(waiter, stanza.bytes.size(), stanza,
-                    passage.refusal.value_or(StanzaError(StanzaCondition::NotAcceptable)));
+        tellRefused(waiter, stanza, passage.refusal.value_or(StanzaError(StanzaCondition::NotAcceptable)));
     } else {
-        settle(waiter, stanza.bytes.size());
+        settle(waiter);
     }
     return false;
 }

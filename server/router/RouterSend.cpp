@@ -23,41 +23,39 @@ void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint
     ++m_counters.stanzasIn;
     // The sender is who proved to be it, never the client's word (RFC 6120 §8.1.2.1).
     stanza.from = session.jid();
+    const ledger::Waiter waiter{session.id().value, number, static_cast<std::uint32_t>(stanza.bytes.size())};
     Account &account = resource->account();
     if (account.facts != Account::Facts::Known) {
-        account.waitingStanzas.push_back({ledger::Waiter{session.id().value, number}, std::move(stanza)});
+        account.waitingStanzas.push_back({waiter, std::move(stanza)});
         learn(account);
         return;
     }
-    take(*resource, std::move(stanza), number);
+    take(*resource, std::move(stanza), waiter);
 }
 
-void Router::take(Resource &resource, xml::Stanza &&stanza, std::uint32_t number)
+void Router::take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter)
 {
-    if (!mayLeave(resource, stanza, number)) {
+    if (!mayLeave(resource, stanza, waiter)) {
         return;
     }
-    session::Session &session = resource.session();
-    const std::size_t bytes = stanza.bytes.size();
     switch (stanza.kind) {
     case xml::StanzaKind::Message:
-        sendMessage(resource, std::move(stanza), number);
+        sendMessage(resource, std::move(stanza), waiter);
         return;
     case xml::StanzaKind::Presence:
         xml::restamp(stanza);
-        contactsOf(resource.account()).onOutboundPresence(contactsKey(session.id()), std::move(stanza));
+        contactsOf(resource.account()).onOutboundPresence(contactsKey(resource.id()), std::move(stanza));
         break;
     case xml::StanzaKind::Iq:
         xml::restamp(stanza);
         handleIq(resource, std::move(stanza));
         break;
     }
-    session.resolve(number, bytes);
+    settle(waiter);
 }
 
-void Router::sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_t number)
+void Router::sendMessage(Resource &resource, xml::Stanza &&message, const ledger::Waiter &waiter)
 {
-    const ledger::Waiter waiter{resource.id().value, number, static_cast<std::uint32_t>(message.bytes.size())};
     if (message.to.empty()) {
         message.to = resource.jid().bare(); // RFC 6120 §10.3.1
     }
