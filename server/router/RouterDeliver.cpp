@@ -446,7 +446,8 @@ void Router::offerElsewhere(Resource &gone)
     }
     for (std::size_t i = 0; i < account.resources.size(); ++i) {
         Resource &other = *account.resources[i];
-        if (&other != &gone && other.takesMessages() && other.session().attached()) {
+        // One that waits to be resumed is shown them when its client comes back.
+        if (&other != &gone && other.takesMessages()) {
             account.ledger().offerAgain(other, lowest);
         }
     }

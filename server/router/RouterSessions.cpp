@@ -297,7 +297,11 @@ void Router::continueResume(session::SessionId id)
     }
     Resource &resource = *found->second;
     if (!resuming->accepted) {
-        const std::uint32_t handled = resource.session().handled();
+        // A count would cover stanzas whose errors are lost with this session; without one the client sends again.
+        std::optional<std::uint32_t> handled;
+        if (!resource.session().owesStanzas()) {
+            handled = resource.session().handled();
+        }
         resource.session().end(session::EndReason::ResumeTimeout);
         resuming->resumer->failed(handled);
         return;

@@ -163,6 +163,8 @@ public:
     /// that came in is resolved and the rows of unprovedRows() were read.
     ResumeVerdict beginResume(std::uint32_t h);
     std::vector<ledger::Seq> unprovedRows() const;
+    /// Stanzas without a row, errors among them, were not acknowledged: they are lost with this session.
+    bool owesStanzas() const noexcept { return m_window.size() > m_window.rows(); }
     /// Puts the stream on its new connection and writes again what was not proved; <resumed/> with handled() was
     /// written before. `rows` in any order; those that are
     /// missing are left out. `text(buffer, row, form)` appends a row.
