@@ -160,7 +160,7 @@ void Session::enable(xml::ElementView request)
     xml::XmlWriter writer(answer);
     writer.open("enabled", smNs);
     const std::string_view resume = request.attribute("resume");
-    if (resume == "true" || resume == "1") {
+    if ((resume == "true" || resume == "1") && m_limits.resumeTimeout > base::Duration::zero()) {
         m_resumptionId = m_random.token(tokenBytes);
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_limits.resumeTimeout).count();
         writer.attribute("id", m_resumptionId).attribute("resume", "true").attribute("max", std::to_string(seconds));
