@@ -192,9 +192,10 @@ class Bounds(unittest.TestCase):
         ida = self.client("ida")
         ida.enable()
         texts = [f"key {number}" for number in range(7)]
-        for text in [*texts, texts[6], texts[3], texts[0]]:
-            ida.message(f"jan@{DOMAIN}", text, origin=text)
-        ida.acked(10)
+        for count, group in ((7, texts), (10, [texts[6], texts[3], texts[0]])):
+            for text in group:
+                ida.message(f"jan@{DOMAIN}", text, origin=text)
+            ida.acked(count)
         jan = self.client("jan")
         jan.enable()
         jan.presence()

@@ -101,6 +101,7 @@ class Carbons(unittest.TestCase):
     def test_disabling_ends_the_copies(self):
         self.carbons(self.copied, "disable")
         self.bela.message(f"anna@{DOMAIN}/here", "no copy", origin="no copy")
+        self.assertEqual(len(self.marked(self.here, self.bela)), 1)
         self.assertEqual(self.marked(self.copied, self.bela), [])
 
     def test_a_copy_that_was_proved_is_proof_for_the_account(self):
