@@ -201,6 +201,7 @@ router::RouterOptions Server::routerOptions() const
     session.ackAnswerDelayMax = limits.ackAnswerDelayMax;
     session.barrierTimeout = limits.barrierTimeout;
     session.resumeTimeout = m_config.streamManagement.resumeTimeout;
+    options.moduleSettings["blocking"]["max"] = std::to_string(limits.blockedMax);
     options.contacts.itemsMax = limits.rosterItemsMax;
     options.contacts.groupsMax = limits.rosterGroupsMax;
     options.contacts.requestsMax = limits.pendingRequestsMax;

@@ -37,6 +37,7 @@ public:
         for (const char *feature : {"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0"}) {
             hooks.addFeature(IqTarget::Account, feature);
         }
+        m_preferences.start(services, hooks);
         hooks.onIq(IqTarget::Account, std::string(mamNs),
                    [this](const IqRequest &request, IqReply reply) { answer(request, std::move(reply)); });
     }
@@ -61,7 +62,7 @@ private:
         } else if (name == "metadata" && get) {
             tellEnds(request, std::move(reply));
         } else if (name == "prefs") {
-            answerPreferences(*m_services, request, std::move(reply));
+            m_preferences.answer(request, std::move(reply));
         } else {
             reply.error(StanzaError(StanzaCondition::BadRequest));
         }
@@ -179,6 +180,7 @@ private:
     }
 
     Services *m_services = nullptr;
+    ArchivePreferences m_preferences;
 };
 
 } // namespace

@@ -10,6 +10,7 @@ namespace godwit::modules
 {
 
 std::unique_ptr<Module> makeArchive();
+std::unique_ptr<Module> makeBlocking();
 std::unique_ptr<Module> makeCarbons();
 /// Starts last: it tells what the others added.
 std::unique_ptr<Module> makeDisco();

@@ -25,8 +25,13 @@ enum class AccountKind : std::uint8_t { Registered, Anonymous };
 /// A message of a session that waits until it is known what the account sent before.
 struct WaitingSend {
     ledger::Waiter waiter;
-    std::size_t stanzaBytes = 0;
     Envelope envelope;
+};
+
+/// A stanza of a session that waits until the modules know the account.
+struct WaitingStanza {
+    ledger::Waiter waiter;
+    xml::Stanza stanza;
 };
 
 class Account
@@ -58,6 +63,12 @@ public:
     enum class Existence : std::uint8_t { Unknown, Asked, Yes, No };
     Existence existence = Existence::Unknown;
     std::vector<Envelope> arrivals;
+
+    /// Whether the modules know what they have to know of the account (Hooks::onAccountNeeded); until then what comes
+    /// waits in `arrivals`, what its sessions send in `waitingStanzas`.
+    enum class Facts : std::uint8_t { Unknown, Asked, Known };
+    Facts facts = Facts::Unknown;
+    std::vector<WaitingStanza> waitingStanzas;
 
     /// What was sent before (rule 7), asked for at the first message of a session that was not resumed.
     enum class Keys : std::uint8_t { Unknown, Asked, Known };

@@ -132,11 +132,15 @@ public:
     modules::SessionPort *session(session::SessionId id) override;
     std::vector<modules::SessionPort *> sessionsOf(std::string_view account) override;
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
+    void hideFrom(const std::string &account, const Covers &covers) override;
+    void showTo(const std::string &account, const Covers &covers) override;
 
     // For AccountContacts.
     Account *findAccount(std::string_view bare);
     void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
     void forgetContacts(const std::string &account);
+    /// Whether a presence that the server sends on behalf of an account may go out.
+    bool maySend(const Account &account, const xml::Stanza &presence) const;
 
 private:
     struct Resuming {
@@ -149,16 +153,23 @@ private:
     };
     enum class HostKind : std::uint8_t { Accounts, Anonymous, Elsewhere };
 
+    // What modules must know before stanzas pass, and whom they let pass (RouterFacts.cpp).
+    void learn(Account &account);
+    void onLearned(const std::string &bare, const base::Result<base::Ok> &learned);
+    void refuseUnlearned(Account &account, const stream::StanzaError &error);
+    bool mayLeave(Resource &resource, const xml::Stanza &stanza, const ledger::Waiter &waiter);
+    bool mayEnter(Account &account, Envelope &envelope);
+
     // Outbound from a session (RouterSend.cpp).
-    void sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_t number);
+    void take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter);
+    void sendMessage(Resource &resource, xml::Stanza &&message, const ledger::Waiter &waiter);
     void sendUnstored(Resource &resource, xml::Stanza &&message, ledger::Storability storability);
     void sendStorable(Account &account, WaitingSend &&send);
     void loadSentKeys(Account &account);
     void copyToOthers(Account &account, const xml::Stanza &message, const Resource *except, std::string_view wrapper);
     void handleIq(Resource &resource, xml::Stanza &&iq);
-    void settle(const ledger::Waiter &waiter, std::size_t bytes);
-    void tellRefused(const ledger::Waiter &waiter, std::size_t bytes, const xml::Stanza &stanza,
-                     const stream::StanzaError &error);
+    void settle(const ledger::Waiter &waiter);
+    void tellRefused(const ledger::Waiter &waiter, const xml::Stanza &stanza, const stream::StanzaError &error);
     void refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const stream::StanzaError &error);
     void stripForeignIds(xml::Stanza &stanza) const;
 

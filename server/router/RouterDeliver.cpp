@@ -102,6 +102,14 @@ void Router::arriveAt(Account &account, Envelope &&envelope)
         askExistence(account);
         return;
     case Account::Existence::Yes:
+        if (account.facts != Account::Facts::Known) {
+            account.arrivals.push_back(std::move(envelope));
+            learn(account);
+            return;
+        }
+        if (!mayEnter(account, envelope)) {
+            return;
+        }
         if (envelope.kind == Envelope::Kind::Storable) {
             store(account, std::move(envelope));
         } else if (!waitsBehind(account, envelope)) {
@@ -235,10 +243,10 @@ void Router::committedTo(InFlightMessage &&message, const ledger::Committed &com
     }
     if (message.sender) {
         --message.sender->outgoing;
-        settle(message.waiter, message.stanzaBytes);
+        settle(message.waiter);
         if (ledger::has(row.flags, ledger::RowFlag::HasKey)) {
             for (const ledger::Waiter &waiter : message.sender->sentKeys.done(message.key)) {
-                settle(waiter, message.stanzaBytes);
+                settle(waiter);
             }
         }
     }

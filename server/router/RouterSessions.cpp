@@ -314,6 +314,9 @@ void Router::onAccountRemoved(const std::string &bare)
             removed->resources.front()->session().end(session::EndReason::NotAuthorized);
         }
         removed->existence = Account::Existence::Unknown;
+        if (removed->facts == Account::Facts::Known) {
+            removed->facts = Account::Facts::Unknown;
+        }
         removed->contacts.reset();
     }
     m_hooks.accountRemoved(bare);
@@ -380,6 +383,7 @@ void Router::forgetIdle()
     while (m_idle.size() > m_options.idleAccountsMax) {
         const auto found = m_accounts.find(m_idle.front());
         if (found != m_accounts.end() && found->second->idle()) {
+            m_hooks.accountForgotten(found->first);
             m_accounts.erase(found);
         }
         m_idle.pop_front();

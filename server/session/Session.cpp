@@ -46,6 +46,8 @@ Session::Session(SessionId id, jid::Jid jid, SessionHost &host, const SessionLim
     , m_limits(limits)
     , m_clock(clock)
     , m_random(random)
+    , m_inbound(limits.countFrom)
+    , m_window(limits.countFrom)
 {
 }
 
@@ -112,7 +114,8 @@ void Session::limitReading()
 std::uint32_t Session::handled() const noexcept
 {
     const std::uint32_t resolved = m_inbound.resolved();
-    return after(m_inboundBase, resolved) ? 0 : resolved - m_inboundBase;
+    const std::uint32_t counted = after(m_inboundBase, resolved) ? 0 : resolved - m_inboundBase;
+    return m_limits.countFrom + counted;
 }
 
 bool Session::receive(const xml::Nonza &nonza)
@@ -153,8 +156,8 @@ void Session::enable(xml::ElementView request)
     if (m_window.size() > 0) {
         m_before = std::make_unique<ledger::OutgoingWindow>(std::move(m_window));
     }
-    m_window = ledger::OutgoingWindow();
-    m_requestedUpTo = 0;
+    m_window = ledger::OutgoingWindow(m_limits.countFrom);
+    m_requestedUpTo = m_limits.countFrom;
     m_barrierId.clear();
     std::string answer;
     xml::XmlWriter writer(answer);
@@ -180,7 +183,8 @@ void Session::enable(xml::ElementView request)
 void Session::onAckRequest()
 {
     m_answerUpTo = m_inbound.received();
-    if (!m_answerWanted) {
+    // Also when an earlier request was answered in part and waits for the rest: this one has a time limit of its own.
+    if (!m_answerWanted || m_answerBy == base::Instant{}) {
         m_answerWanted = true;
         m_answerBy = m_clock.now() + m_limits.ackAnswerDelayMax;
         if (!allResolved()) {
@@ -330,8 +334,11 @@ void Session::onAck(xml::ElementView ack)
     if (!m_enabled || !h) {
         return;
     }
-    proveBefore();
-    proveUpTo(*h);
+    const ack::AckOutcome outcome = proveUpTo(*h);
+    // A count that cannot be proves nothing, not even that the client read the stream up to <enabled/>.
+    if (!m_ended && (outcome == ack::AckOutcome::Advanced || outcome == ack::AckOutcome::Repeated)) {
+        proveBefore();
+    }
 }
 
 void Session::proveBefore()
@@ -346,18 +353,15 @@ void Session::proveBefore()
     m_host.onProved(*this, proved);
 }
 
-void Session::proveUpTo(std::uint32_t h)
+ack::AckOutcome Session::proveUpTo(std::uint32_t h)
 {
     std::vector<ledger::SeqRange> proved;
-    switch (m_window.acknowledge(h, proved)) {
-    case ack::AckOutcome::Advanced:
-        break;
-    case ack::AckOutcome::Repeated:
-    case ack::AckOutcome::Stale:
-        return;
-    case ack::AckOutcome::TooHigh:
+    const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
+    if (outcome == ack::AckOutcome::TooHigh) {
         end(EndReason::AckTooHigh);
-        return;
+    }
+    if (outcome != ack::AckOutcome::Advanced) {
+        return outcome;
     }
     if (!proved.empty()) {
         m_host.onProved(*this, proved);
@@ -371,6 +375,7 @@ void Session::proveUpTo(std::uint32_t h)
     if (m_window.size() > 0) {
         wantEndOfTurn();
     }
+    return outcome;
 }
 
 void Session::requestAck()

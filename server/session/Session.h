@@ -74,6 +74,8 @@ struct SessionLimits {
     base::Duration ackAnswerDelayMax = std::chrono::milliseconds(500);
     base::Duration barrierTimeout = std::chrono::seconds(60);
     base::Duration resumeTimeout = std::chrono::minutes(5);
+    /// Where both counts of a stream begin: 0 (XEP-0198 §4). The simulator begins shortly before they wrap.
+    std::uint32_t countFrom = 0;
 };
 
 class Session;
@@ -207,7 +209,7 @@ private:
     void flushHeld();
     bool lags() const;
     void limitReading();
-    void proveUpTo(std::uint32_t h);
+    ack::AckOutcome proveUpTo(std::uint32_t h);
     void proveBefore();
     void sendBarrier();
     bool takeBarrierAnswer(const xml::Stanza &stanza);
