@@ -88,9 +88,10 @@ private:
             return;
         }
         request.session->setReadsArchive();
+        const bool backwards = parsed->query.lastPage || parsed->query.before.has_value();
         auto pending = std::make_shared<Pending>(Pending{std::move(reply), request.session->id(),
                                                          request.account.text(), std::string(request.account.domain()),
-                                                         std::move(parsed->queryId), parsed->flip});
+                                                         std::move(parsed->queryId), parsed->flip, backwards});
         m_services->log().queryArchive(std::move(parsed->query),
                                        [this, pending](base::Result<ledger::ArchivePage> page) {
                                            if (!page) {
@@ -108,6 +109,7 @@ private:
         std::string host;
         std::string queryId;
         bool flip;
+        bool backwards;
     };
 
     void show(Pending &pending, ledger::ArchivePage &page) const
@@ -122,6 +124,10 @@ private:
                 text.appendArchiveResult(result, row, pending.queryId, session->jid().text());
                 session->writeProving(result, row.seq);
             }
+        }
+        if (pending.backwards) {
+            // slixmpp takes an index whose page reaches the last row for the end of the way, also of the way back.
+            page.firstIndex.reset();
         }
         pending.reply.result(writeFin(text, page));
     }

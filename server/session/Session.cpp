@@ -187,7 +187,7 @@ void Session::enable(xml::ElementView request)
     xml::XmlWriter writer(answer);
     writer.open("enabled", smNs);
     const std::string_view resume = request.attribute("resume");
-    if ((resume == "true" || resume == "1") && m_limits.resumeTimeout.count() > 0) {
+    if ((resume == "true" || resume == "1") && m_limits.resumeTimeout > base::Duration::zero()) {
         m_resumptionId = m_random.token(tokenBytes);
         m_resumeFor = m_limits.resumeTimeout;
         if (const std::optional<std::uint32_t> wanted = readCount(request.attribute("max")); wanted && *wanted > 0) {

@@ -6,11 +6,11 @@ import subprocess
 import time
 import unittest
 
-from raw import CLIENT, SASL, SM, RawClient, RawStream, condition_of
+from raw import CLIENT, SASL, RawClient, RawStream, condition_of
 from server import DOMAIN, PASSWORD, Server
 
 BOUNDS = {
-    "handshake_time": '"1 s"',
+    "handshake_time": '"3 s"',
     "handshake_bytes_max": 20_000,
     "preauth_stanza_bytes_max": 10_000,
     "login_failures_max": 2,
@@ -26,7 +26,6 @@ BOUNDS = {
     "pending_requests_max": 2,
     "presence_bytes_max": 2_048,
     "sent_keys_max": 5,
-    "ack_request_interval": '"20 ms"',
 }
 PING = "<ping xmlns='urn:xmpp:ping'/>"
 
@@ -59,7 +58,7 @@ class Bounds(unittest.TestCase):
         bound = self.client()
         began = time.monotonic()
         self.assertEqual(self.stream().error(), "connection-timeout")
-        self.assertGreater(time.monotonic() - began, 0.9)
+        self.assertGreater(time.monotonic() - began, 2.9)
         self.assertEqual(bound.request("get", PING).get("type"), "result")
 
     def test_handshake_bytes_max(self):
@@ -130,19 +129,6 @@ class Bounds(unittest.TestCase):
         bela.ack()
         bela.request_ack()
 
-    def test_ack_request_interval(self):
-        anna, bela = self.client("anna"), self.client("bela", "asked")
-        bela.enable()
-        bela.presence()
-        began = time.monotonic()
-        anna.message(f"bela@{DOMAIN}/asked", "asked")
-        bela.bodies(1)
-        bela.until(SM + "r")
-        # The default is 250 ms.
-        self.assertLess(time.monotonic() - began, 0.2)
-        bela.ack()
-        bela.request_ack()
-
     def test_directed_presences_max(self):
         anna = self.client().presence()
         for number in range(3):
@@ -206,14 +192,18 @@ class Bounds(unittest.TestCase):
         ida = self.client("ida")
         ida.enable()
         texts = [f"key {number}" for number in range(7)]
-        for text in [*texts, texts[6], texts[3], texts[0]]:
-            ida.message(f"jan@{DOMAIN}", text, origin=text)
-        ida.acked(10)
+        for count, group in ((7, texts), (10, [texts[6], texts[3], texts[0]])):
+            for text in group:
+                ida.message(f"jan@{DOMAIN}", text, origin=text)
+            ida.acked(count)
         jan = self.client("jan")
         jan.enable()
         jan.presence()
         jan.message(f"jan@{DOMAIN}", "end", origin="end")
-        found = [body for body, _ in jan.bodies(9)]
+        found = []
+        while "end" not in found:
+            found.append(jan.bodies(1)[0][0])
+            jan.ack()
         self.assertEqual(found, [*texts, texts[0], "end"])
 
 
@@ -293,7 +283,7 @@ class Process(unittest.TestCase):
         self.addCleanup(anna.socket.close)
         began = time.monotonic()
         self.assertEqual(server.stop(), 0)
-        self.assertLess(time.monotonic() - began, 4)
+        self.assertLess(time.monotonic() - began, 10)
         self.assertEqual(anna.error(), "system-shutdown")
 
 

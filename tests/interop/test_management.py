@@ -6,7 +6,7 @@ import time
 import unittest
 
 from client import Client
-from raw import CLIENT, SM, STANZA_ERRORS, Closed, RawClient
+from raw import CLIENT, SM, STANZA_ERRORS, RawClient
 from server import DOMAIN, Server
 
 CSI = "urn:xmpp:csi:0"
@@ -177,7 +177,7 @@ class Management(unittest.IsolatedAsyncioTestCase):
 class Timeout(unittest.TestCase):
     def test_a_session_that_does_not_come_back_in_time_is_gone(self):
         """stream_management.resume_timeout, on both sides of it; its contact sees it leave only then."""
-        server = Server(users=["anna"], config='[stream_management]\nresume_timeout = "1 s"\n').start()
+        server = Server(users=["anna"], config='[stream_management]\nresume_timeout = "3 s"\n').start()
         self.addCleanup(server.remove)
         desk = RawClient(server, "anna", "desk").bind().presence()
         self.addCleanup(desk.close)
@@ -196,7 +196,7 @@ class Timeout(unittest.TestCase):
             presence = desk.until(CLIENT + "presence")
             if presence.get("type") == "unavailable":
                 break
-        self.assertGreater(time.monotonic() - began, 0.9)
+        self.assertGreater(time.monotonic() - began, 2.9)
         self.assertEqual(presence.get("from"), f"anna@{DOMAIN}/phone")
         late = RawClient(server, "anna")
         self.addCleanup(late.close)
@@ -206,12 +206,9 @@ class Timeout(unittest.TestCase):
         server = Server(users=["anna"], config='[stream_management]\nresume_timeout = "0 s"\n').start()
         self.addCleanup(server.remove)
         phone = RawClient(server, "anna", "phone").bind()
-        previous = phone.enable()
-        phone.tear()
-        again = RawClient(server, "anna")
-        self.addCleanup(again.close)
-        with self.assertRaises((AssertionError, Closed)):
-            self.assertEqual(again.resume(previous or "none", 0).tag, SM + "resumed")
+        self.addCleanup(phone.close)
+        self.assertIsNone(phone.enable())
+        self.assertEqual(phone.request_ack(), 0)
 
 
 if __name__ == "__main__":

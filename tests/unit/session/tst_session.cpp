@@ -54,6 +54,7 @@ private Q_SLOTS:
     void anInactiveClientIsSpared();
     void heldPresencesAreBounded();
     void acksOfWhatWasNeverSentEndTheSession();
+    void anAckIsAskedForInTime();
     void keptStanzasComeAgainWithinTheirBudget();
 };
 
@@ -306,6 +307,25 @@ void TstSession::acksOfWhatWasNeverSentEndTheSession()
     stage.send(acked(3));
     QVERIFY(stage.host.ended == session::EndReason::AckTooHigh);
     QCOMPARE(stage.host.proved, QList<quint64>());
+}
+
+/// The limit ack_request_interval; half a window is asked for at once.
+void TstSession::anAckIsAskedForInTime()
+{
+    session::SessionLimits limits;
+    limits.unprovedMax = 8;
+    Stage stage(limits);
+    stage.send(enable);
+    stage.output.take();
+    stage.writeRows(1, 1);
+    stage.endTurn();
+    stage.advance(limits.ackRequestDelay - 1us);
+    QCOMPARE(stage.output.take(), QByteArray("<message/>"));
+    stage.advance(1us);
+    QCOMPARE(stage.output.take(), askForAck);
+    stage.writeRows(2, 4);
+    stage.endTurn();
+    QCOMPARE(stage.output.take(), QByteArray("<message/>").repeated(4) + askForAck);
 }
 
 /// The limit kept_bytes_max.
