@@ -124,6 +124,11 @@ bool Conversation::stranger() const
     return m_loaded && !m_known && !m_account.contacts().contains(m_address);
 }
 
+bool Conversation::contact() const
+{
+    return m_account.contacts().contains(m_address);
+}
+
 void Conversation::onChange(const Change &change)
 {
     if (change.kind == Change::Kind::ChatChanged && change.chat.peer == m_address) {

@@ -6,7 +6,7 @@
 
 #include "admin/Control.h"
 
-namespace godwit::admin::test
+namespace godwit::admin
 {
 
 class FakeControl final : public Control
@@ -57,4 +57,4 @@ public:
     }
 };
 
-} // namespace godwit::admin::test
+} // namespace godwit::admin

@@ -24,7 +24,7 @@ namespace
 
 std::unique_ptr<AdminSocket> start(const std::string &path)
 {
-    auto control = std::make_unique<admin::test::FakeControl>();
+    auto control = std::make_unique<FakeControl>();
     control->lines = {{"version", "1"}};
     auto socket = AdminSocket::start(path, std::move(control));
     return socket.ok() ? std::move(*socket) : nullptr;
@@ -87,7 +87,7 @@ private Q_SLOTS:
     {
         const auto first = start(m_path);
         QVERIFY(first);
-        const auto second = AdminSocket::start(m_path, std::make_unique<admin::test::FakeControl>());
+        const auto second = AdminSocket::start(m_path, std::make_unique<FakeControl>());
         QVERIFY(!second.ok());
         QVERIFY(second.error().code() == base::ErrorCode::Conflict);
         QVERIFY(answers(m_path));
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QFile::WriteOnly));
         file.write("precious");
         file.close();
-        const auto socket = AdminSocket::start(m_path, std::make_unique<admin::test::FakeControl>());
+        const auto socket = AdminSocket::start(m_path, std::make_unique<FakeControl>());
         QVERIFY(!socket.ok());
         QVERIFY(socket.error().code() == base::ErrorCode::AlreadyExists);
         QVERIFY(file.open(QFile::ReadOnly));

@@ -57,7 +57,7 @@ class TstMessages : public QObject
 private Q_SLOTS:
     void known()
     {
-        test::FakeControl control;
+        FakeControl control;
         const auto known = readKnown(answer(askKnown({"a@x", "b@x"}), control));
         QVERIFY(known.ok());
         QCOMPARE(*known, (std::vector<bool>{true, false}));
@@ -66,7 +66,7 @@ private Q_SLOTS:
 
     void put()
     {
-        test::FakeControl control;
+        FakeControl control;
         control.answers = {base::Ok{}, base::Error(base::ErrorCode::AlreadyExists, "there")};
         const auto done = readPut(answer(askPut({someKeys(), {"b@x", {}}}, PutMode::Replace), control));
         QVERIFY(done.ok());
@@ -91,7 +91,7 @@ private Q_SLOTS:
 
     void remove()
     {
-        test::FakeControl control;
+        FakeControl control;
         QVERIFY(readRemove(answer(askRemove("a@x"), control)).ok());
         control.removal = base::Error(base::ErrorCode::NotFound, "none", base::Error(base::ErrorCode::Io, "why"));
         const auto failed = readRemove(answer(askRemove("a@x"), control));
@@ -101,7 +101,7 @@ private Q_SLOTS:
 
     void list()
     {
-        test::FakeControl control;
+        FakeControl control;
         control.infos = {{"a@x", at(1'700'000'000'000'001), false}, {"b@x", at(2), true}};
         const auto infos = readList(answer(askList("0@x", 7), control));
         QVERIFY(infos.ok());
@@ -114,7 +114,7 @@ private Q_SLOTS:
 
     void status()
     {
-        test::FakeControl control;
+        FakeControl control;
         control.lines = {{"version", "1"}, {"empty", ""}};
         const auto lines = readStatus(answer(askStatus(), control));
         QVERIFY(lines.ok());
@@ -124,7 +124,7 @@ private Q_SLOTS:
 
     void trace()
     {
-        test::FakeControl control;
+        FakeControl control;
         MessageTrace trace;
         trace.sender = "a@x";
         trace.recipient = "b@y";
@@ -163,7 +163,7 @@ private Q_SLOTS:
     void refusesWhatDoesNotFit()
     {
         QFETCH(QByteArrayList, fields);
-        test::FakeControl control;
+        FakeControl control;
         std::vector<std::string> given;
         for (const QByteArray &field : fields) {
             given.push_back(field.toStdString());
