@@ -4,6 +4,7 @@
 // The program: chooses between terminal and window, makes the accounts and shows them.
 
 #include "CommandLine.h"
+#include "Facade/Fonts.h"
 #include "account/AccountBook.h"
 #include "console/ConsoleMain.h"
 #include "platform/StopSignal.h"
@@ -54,6 +55,7 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     QGuiApplication::setApplicationVersion(QStringLiteral(GODWIT_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("godwit"));
     QGuiApplication::setOrganizationName(QStringLiteral("godwit"));
+    godwit::facade::chooseFonts();
     QSettings::setDefaultFormat(QSettings::IniFormat);
     if (!line.dataFolder.isEmpty()) {
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, line.dataFolder);

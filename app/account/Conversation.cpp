@@ -36,7 +36,8 @@ constexpr auto draftPause = 500ms;
 } // namespace
 
 Conversation::Conversation(Account &account, QString address)
-    : m_account(account)
+    : QObject(&account) // what has a parent is never collected by a QML engine
+    , m_account(account)
     , m_address(std::move(address))
     , m_messages(std::make_unique<models::MessageListModel>(account.cache(), m_address))
 {

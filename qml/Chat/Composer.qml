@@ -87,7 +87,7 @@ FocusScope {
                 wrapMode: TextEdit.Wrap
                 color: Theme.text
                 selectionColor: Theme.accent
-                selectedTextColor: Theme.onAccent
+                selectedTextColor: Theme.textOnAccent
                 font.pixelSize: Theme.textBody
                 selectByMouse: true
                 // Tab leaves the field, as everywhere else.

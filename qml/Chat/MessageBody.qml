@@ -28,7 +28,7 @@ TextEdit {
     wrapMode: TextEdit.Wrap
     color: Theme.text
     selectionColor: Theme.accent
-    selectedTextColor: Theme.onAccent
+    selectedTextColor: Theme.textOnAccent
     font.pixelSize: Theme.textBody
     Accessible.ignored: true
     onLinkActivated: link => Desktop.openLink(link)

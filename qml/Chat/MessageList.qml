@@ -86,8 +86,13 @@ FocusScope {
         verticalLayoutDirection: ListView.BottomToTop
         boundsBehavior: Flickable.StopAtBounds
         spacing: 0
-        topMargin: Theme.gap
-        bottomMargin: Theme.gap
+        // From bottom to top the header is below the newest message.
+        header: Item {
+            height: Theme.gap
+        }
+        footer: Item {
+            height: Theme.gap
+        }
         cacheBuffer: 2 * height
         keyNavigationEnabled: true
         highlightMoveDuration: Theme.feedback

@@ -9,7 +9,7 @@ import Godwit.Theme
 Item {
     id: line
 
-    implicitHeight: Theme.lineHeight
+    implicitHeight: Theme.controlHeight
     Accessible.role: Accessible.StaticText
     Accessible.name: words.text
 

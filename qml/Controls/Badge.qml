@@ -21,7 +21,7 @@ Rectangle {
 
         anchors.centerIn: parent
         text: badge.count > 999 ? "999+" : badge.count.toLocaleString(Qt.locale(), "f", 0)
-        color: Theme.onAccent
+        color: Theme.textOnAccent
         font.pixelSize: Theme.textMeta
         font.weight: Font.DemiBold
         font.features: {

@@ -53,7 +53,7 @@ FocusScope {
             verticalAlignment: Text.AlignVCenter
             color: Theme.text
             selectionColor: Theme.accent
-            selectedTextColor: Theme.onAccent
+            selectedTextColor: Theme.textOnAccent
             font.pixelSize: Theme.textBody
             selectByMouse: true
             Accessible.role: Accessible.EditableText

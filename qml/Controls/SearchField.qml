@@ -19,7 +19,7 @@ T.TextField {
     verticalAlignment: Text.AlignVCenter
     color: Theme.text
     selectionColor: Theme.accent
-    selectedTextColor: Theme.onAccent
+    selectedTextColor: Theme.textOnAccent
     font.pixelSize: Theme.textBody
     selectByMouse: true
     inputMethodHints: Qt.ImhNoAutoUppercase

@@ -32,7 +32,7 @@ T.Button {
 
     contentItem: PlainText {
         text: button.text
-        color: button.kind === TextButton.Danger ? Theme.onDanger : button.filled ? Theme.onAccent : Theme.accent
+        color: button.kind === TextButton.Danger ? Theme.textOnDanger : button.filled ? Theme.textOnAccent : Theme.accent
         font.weight: Font.DemiBold
         horizontalAlignment: Text.AlignHCenter
         elide: Text.ElideRight

@@ -12,7 +12,11 @@ using State = models::MessageListModel::State;
 
 QString Words::clock(const QDateTime &time)
 {
-    return QLocale().toString(time.toLocalTime().time(), QLocale::ShortFormat);
+    const QLocale locale;
+    // The short format of some locales has seconds.
+    QString format = locale.timeFormat(QLocale::ShortFormat);
+    format.remove(QStringLiteral(":ss"));
+    return locale.toString(time.toLocalTime().time(), format);
 }
 
 QString Words::dayOn(QDate day, QDate today)
