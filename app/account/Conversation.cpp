@@ -80,6 +80,7 @@ Conversation::Conversation(Account &account, QString address)
                 }
                 take(*chat);
             }
+            Q_EMIT nameChanged(); // now it is known whether this is a stranger
         });
 }
 

@@ -37,6 +37,15 @@ FocusScope {
         id: filter
 
         sourceModel: chatList.account.chats
+        onTextChanged: view.currentIndex = 0
+    }
+
+    Connections {
+        target: chatList.account.chats
+
+        function onLoadedChanged(): void {
+            view.currentIndex = 0;
+        }
     }
 
     ListView {

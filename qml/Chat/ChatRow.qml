@@ -59,7 +59,7 @@ T.ItemDelegate {
 
         FocusRing {
             anchors.margins: 1
-            visible: row.ListView.isCurrentItem && row.ListView.view.activeFocus
+            visible: row.ListView.isCurrentItem && row.ListView.view.activeFocus && Desktop.keyboard
         }
     }
     contentItem: Item {

@@ -64,7 +64,7 @@ Rectangle {
                 anchors.left: avatar.right
                 anchors.leftMargin: Theme.gap
                 anchors.right: parent.right
-                anchors.bottom: parent.verticalCenter
+                y: words.text !== "" ? parent.height / 2 - height : (parent.height - height) / 2
                 text: header.conversation.name
                 font.weight: Font.DemiBold
                 elide: Text.ElideRight

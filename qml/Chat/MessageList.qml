@@ -127,7 +127,7 @@ FocusScope {
         delegate: MessageRow {
             width: view.width
             sender: list.conversation.name
-            current: view.activeFocus && view.currentIndex === index
+            current: view.activeFocus && view.currentIndex === index && Desktop.keyboard
             onMenuWanted: menu.openFor(this)
             onRetryWanted: list.conversation.retry(key)
             onDeleteWanted: list.conversation.discard(key)

@@ -39,6 +39,7 @@ FocusScope {
             text: field.label
             color: Theme.textMuted
             font.pixelSize: Theme.textSecondary
+            elide: Text.ElideRight
             visible: text !== ""
         }
 

@@ -4,6 +4,7 @@
 #include "Fonts.h"
 
 #include <QFontDatabase>
+#include <QFontInfo>
 #include <QGuiApplication>
 
 namespace godwit::facade
@@ -12,7 +13,8 @@ namespace godwit::facade
 void chooseFonts()
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::GeneralFont);
-    QStringList families = font.families();
+    // By its real name: an alias like "Sans Serif" would not be asked first.
+    QStringList families{QFontInfo(font).family()};
     const QStringList known = QFontDatabase::families();
     for (const QString &emoji : {QStringLiteral("Noto Color Emoji"), QStringLiteral("Apple Color Emoji"),
                                  QStringLiteral("Segoe UI Emoji")}) {

@@ -51,8 +51,10 @@ PopupMenu {
         onTriggered: menu.addAccountWanted()
     }
 
+    PopupMenuLine {}
+
     PopupMenuItem {
-        text: qsTr("Look as the system does")
+        text: qsTr("Look like the system")
         checkable: true
         checked: Appearance.scheme === Appearance.Scheme.System
         onTriggered: Appearance.scheme = Appearance.Scheme.System
@@ -78,6 +80,8 @@ PopupMenu {
         checked: Appearance.reducedMotion
         onTriggered: Appearance.reducedMotion = !Appearance.reducedMotion
     }
+
+    PopupMenuLine {}
 
     PopupMenuItem {
         text: qsTr("Sign out")

@@ -95,7 +95,7 @@ FocusScope {
                 id: server
 
                 width: parent.width
-                label: qsTr("Server, when it cannot be found by the address")
+                label: qsTr("Server, if it is not found by the address")
                 placeholder: qsTr("chat.example.org:5222")
                 inputMethodHints: Qt.ImhUrlCharactersOnly
                 readOnly: page.book.signingIn

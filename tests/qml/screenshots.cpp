@@ -113,6 +113,7 @@ int shoot(const Scene &scene, const QString &file, QSize size, const char *schem
     using Scheme = godwit::facade::Appearance::Scheme;
     stage.appearance()->setScheme(QByteArrayView(scheme) == "dark" ? Scheme::Dark : Scheme::Light);
     stage.resize(size);
+    QTest::mouseMove(stage.window(), QPoint(size.width() / 2, 1));
     settle();
     scene.play(stage);
     settle();
