@@ -35,8 +35,7 @@ QCommandLineOption valued(const char *name, const QString &text, const char *val
 bool isServer(const QString &text)
 {
     const QUrl url(QStringLiteral("xmpp://") + text, QUrl::StrictMode);
-    return url.isValid() && !url.host().isEmpty() && url.port() > 0 && url.path().isEmpty() &&
-           url.userInfo().isEmpty();
+    return url.isValid() && !url.host().isEmpty() && url.port() > 0 && url.path().isEmpty() && url.userInfo().isEmpty();
 }
 
 /// What is wrong with the values, or nothing.

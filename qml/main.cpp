@@ -60,10 +60,10 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     if (!line.dataFolder.isEmpty()) {
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, line.dataFolder);
     }
-    const auto book = line.offline ? AccountBook::sample()
-                                   : std::make_unique<AccountBook>(line.dataFolder.isEmpty()
-                                                                       ? AccountBook::defaultDataFolder()
-                                                                       : line.dataFolder);
+    const auto book = line.offline
+                          ? AccountBook::sample()
+                          : std::make_unique<AccountBook>(line.dataFolder.isEmpty() ? AccountBook::defaultDataFolder()
+                                                                                    : line.dataFolder);
     if (line.allowPlaintext) {
         book->allowPlaintextOnLoopback();
     }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
 import QtQuick
-import Godwit.Controls
 import Godwit.Facade
 import Godwit.Theme
 

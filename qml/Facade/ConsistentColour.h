@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Colours for addresses that are the same in every client (XEP-0392), and what is needed to judge how readable a pair of
-// colours is.
+// Colours for addresses that are the same in every client (XEP-0392), and what is needed to judge how readable a pair
+// of colours is.
 #pragma once
 
 #include <QColor>

@@ -16,8 +16,8 @@ void chooseFonts()
     // By its real name: an alias like "Sans Serif" would not be asked first.
     QStringList families{QFontInfo(font).family()};
     const QStringList known = QFontDatabase::families();
-    for (const QString &emoji : {QStringLiteral("Noto Color Emoji"), QStringLiteral("Apple Color Emoji"),
-                                 QStringLiteral("Segoe UI Emoji")}) {
+    for (const QString &emoji :
+         {QStringLiteral("Noto Color Emoji"), QStringLiteral("Apple Color Emoji"), QStringLiteral("Segoe UI Emoji")}) {
         if (known.contains(emoji)) {
             families.append(emoji);
         }

@@ -6,6 +6,7 @@
 
 #include "account/AccountBook.h"
 
+#include <QSortFilterProxyModel>
 #include <QtQmlIntegration/qqmlintegration.h>
 
 namespace godwit::facade
@@ -51,6 +52,19 @@ struct ForeignMessageListModel {
     QML_FOREIGN(godwit::models::MessageListModel)
     QML_NAMED_ELEMENT(MessageListModel)
     QML_UNCREATABLE("made by Conversation")
+};
+
+// Bases of our own types.
+struct ForeignAbstractProxyModel {
+    Q_GADGET
+    QML_FOREIGN(QAbstractProxyModel)
+    QML_ANONYMOUS
+};
+
+struct ForeignSortFilterProxyModel {
+    Q_GADGET
+    QML_FOREIGN(QSortFilterProxyModel)
+    QML_ANONYMOUS
 };
 
 } // namespace godwit::facade

@@ -22,8 +22,8 @@ public:
 
     /// Whether there is an http or https address in it. Text without one is shown as plain text.
     Q_INVOKABLE static bool hasLinks(const QString &body);
-    /// The text as HTML that shows exactly its characters, line breaks and runs of spaces, with links as <a>. Nothing in
-    /// the text becomes markup.
+    /// The text as HTML that shows exactly its characters, line breaks and runs of spaces, with links as <a>. Nothing
+    /// in the text becomes markup.
     Q_INVOKABLE static QString html(const QString &body, const QColor &linkColour);
     /// Whether a link may be handed to the desktop: http and https only.
     Q_INVOKABLE static bool mayOpen(const QString &link);

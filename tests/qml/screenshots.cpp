@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Pictures of every page on the sample account, to be looked at: screenshots FOLDER. A picture that is of one colour, or a
-// warning of QML, is a failure.
+// Pictures of every page on the sample account, to be looked at: screenshots FOLDER. A picture that is of one colour,
+// or a warning of QML, is a failure.
 
 #include "Stage.h"
 
@@ -155,10 +155,11 @@ int main(int argc, char **argv)
             }
             for (const auto &[sizeName, size] : sizes) {
                 for (const char *scheme : {"light", "dark"}) {
-                    const QString file = QStringLiteral("%1/%2%3-%4-%5.png")
-                                             .arg(arguments.at(1),
-                                                  direction == Qt::RightToLeft ? QStringLiteral("mirrored-") : QString(),
-                                                  name, QString::fromLatin1(sizeName), QString::fromLatin1(scheme));
+                    const QString file =
+                        QStringLiteral("%1/%2%3-%4-%5.png")
+                            .arg(arguments.at(1),
+                                 direction == Qt::RightToLeft ? QStringLiteral("mirrored-") : QString(), name,
+                                 QString::fromLatin1(sizeName), QString::fromLatin1(scheme));
                     failures += shoot(scene, file, size, scheme);
                 }
             }

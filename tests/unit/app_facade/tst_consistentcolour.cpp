@@ -26,7 +26,8 @@ void TstConsistentcolour::vectorsOfTheStandard_data()
     QTest::addColumn<double>("hue");
     QTest::addColumn<QList<double>>("rgb");
     QTest::newRow("name") << QStringLiteral("Romeo") << 327.255249 << QList<double>{0.865, 0.000, 0.686};
-    QTest::newRow("address") << QStringLiteral("juliet@capulet.lit") << 209.410400 << QList<double>{0.000, 0.515, 0.573};
+    QTest::newRow("address") << QStringLiteral("juliet@capulet.lit") << 209.410400
+                             << QList<double>{0.000, 0.515, 0.573};
     QTest::newRow("emoji") << QStringLiteral("\U0001F63A") << 331.199341 << QList<double>{0.872, 0.000, 0.659};
     QTest::newRow("red") << QStringLiteral("council") << 359.994507 << QList<double>{0.918, 0.000, 0.394};
 }

@@ -31,14 +31,21 @@ void TstMessagetext::links_data()
     QTest::addColumn<QString>("body");
     QTest::addColumn<QStringList>("links");
     QTest::newRow("none") << QStringLiteral("nothing here, example.org") << QStringList();
-    QTest::newRow("alone") << QStringLiteral("https://example.org") << QStringList{QStringLiteral("https://example.org")};
-    QTest::newRow("ends a sentence") << QStringLiteral("See https://example.org/a.") << QStringList{QStringLiteral("https://example.org/a")};
-    QTest::newRow("in brackets") << QStringLiteral("(https://example.org/a)") << QStringList{QStringLiteral("https://example.org/a")};
-    QTest::newRow("brackets of its own") << QStringLiteral("https://example.org/a_(b)") << QStringList{QStringLiteral("https://example.org/a_(b)")};
+    QTest::newRow("alone") << QStringLiteral("https://example.org")
+                           << QStringList{QStringLiteral("https://example.org")};
+    QTest::newRow("ends a sentence") << QStringLiteral("See https://example.org/a.")
+                                     << QStringList{QStringLiteral("https://example.org/a")};
+    QTest::newRow("in brackets") << QStringLiteral("(https://example.org/a)")
+                                 << QStringList{QStringLiteral("https://example.org/a")};
+    QTest::newRow("brackets of its own") << QStringLiteral("https://example.org/a_(b)")
+                                         << QStringList{QStringLiteral("https://example.org/a_(b)")};
     QTest::newRow("two") << QStringLiteral("http://a.example, https://b.example?x=1&y=2")
-                         << QStringList{QStringLiteral("http://a.example"), QStringLiteral("https://b.example?x=1&amp;y=2")};
-    QTest::newRow("in quotes") << QStringLiteral("\"https://example.org\"") << QStringList{QStringLiteral("https://example.org")};
-    QTest::newRow("upper case") << QStringLiteral("HTTPS://EXAMPLE.ORG") << QStringList{QStringLiteral("HTTPS://EXAMPLE.ORG")};
+                         << QStringList{QStringLiteral("http://a.example"),
+                                        QStringLiteral("https://b.example?x=1&amp;y=2")};
+    QTest::newRow("in quotes") << QStringLiteral("\"https://example.org\"")
+                               << QStringList{QStringLiteral("https://example.org")};
+    QTest::newRow("upper case") << QStringLiteral("HTTPS://EXAMPLE.ORG")
+                                << QStringList{QStringLiteral("HTTPS://EXAMPLE.ORG")};
     QTest::newRow("script") << QStringLiteral("javascript:alert(1) file:///etc/passwd") << QStringList();
     QTest::newRow("part of a word") << QStringLiteral("xhttps://example.org") << QStringList();
 }
@@ -87,7 +94,8 @@ void TstMessagetext::nothingBecomesMarkup()
 
 void TstMessagetext::textStaysItself()
 {
-    QCOMPARE(html(QStringLiteral("a\n  b")), QStringLiteral("<p style=\"white-space: pre-wrap; margin: 0\">a<br>  b</p>"));
+    QCOMPARE(html(QStringLiteral("a\n  b")),
+             QStringLiteral("<p style=\"white-space: pre-wrap; margin: 0\">a<br>  b</p>"));
 }
 
 void TstMessagetext::whatMayBeOpened_data()

@@ -45,11 +45,15 @@ void TstTextfilter::finds_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QStringList>("found");
-    QTest::newRow("nothing typed") << QStringLiteral("") << QStringList{QStringLiteral("mira@example.org"), QStringLiteral("jonas@example.org"), QStringLiteral("nour@example.net")};
+    QTest::newRow("nothing typed") << QStringLiteral("")
+                                   << QStringList{QStringLiteral("mira@example.org"),
+                                                  QStringLiteral("jonas@example.org"),
+                                                  QStringLiteral("nour@example.net")};
     QTest::newRow("name") << QStringLiteral("lind") << QStringList{QStringLiteral("jonas@example.org")};
     QTest::newRow("address") << QStringLiteral("EXAMPLE.NET") << QStringList{QStringLiteral("nour@example.net")};
     QTest::newRow("each word") << QStringLiteral(" okon  mira ") << QStringList{QStringLiteral("mira@example.org")};
-    QTest::newRow("word in the address, word in the name") << QStringLiteral("org jonas") << QStringList{QStringLiteral("jonas@example.org")};
+    QTest::newRow("word in the address, word in the name")
+        << QStringLiteral("org jonas") << QStringList{QStringLiteral("jonas@example.org")};
     QTest::newRow("other scripts") << QString::fromUtf8("نور") << QStringList{QStringLiteral("nour@example.net")};
     QTest::newRow("nobody") << QStringLiteral("zz") << QStringList();
 }
