@@ -27,6 +27,7 @@ void prepareEnvironment()
 
 Stage::Stage(Start start)
 {
+    QQuickWindow::setSceneGraphBackend(QStringLiteral("software"));
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
     facade::chooseFonts();
     QSettings::setDefaultFormat(QSettings::IniFormat);
@@ -106,6 +107,24 @@ void Stage::resize(QSize size)
 {
     m_window->resize(size);
     [&] { QTRY_COMPARE(m_window->size(), size); }();
+}
+
+void Stage::type(const QString &text)
+{
+    for (const QChar character : text) {
+        QTest::sendKeyEvent(QTest::Click, m_window, Qt::Key_unknown, QString(character), Qt::NoModifier);
+    }
+}
+
+void Stage::key(Qt::Key key, Qt::KeyboardModifiers modifiers)
+{
+    QTest::keyClick(m_window, key, modifiers);
+}
+
+void Stage::click(QQuickItem *item)
+{
+    QTest::mouseClick(m_window, Qt::LeftButton, Qt::NoModifier,
+                      item->mapToScene(item->boundingRect().center()).toPoint());
 }
 
 QString Stage::focusName() const

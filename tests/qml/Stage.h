@@ -18,7 +18,7 @@
 namespace godwit::test
 {
 
-/// What a test program sets before there is an application: no display, no GPU, no settings of the person.
+/// No display, no GPU; for programs that ctest does not prepare.
 void prepareEnvironment();
 
 class Stage
@@ -42,6 +42,10 @@ public:
     QQuickItem *named(const QString &accessibleName) const;
     void openChat(const QString &address);
     void resize(QSize size);
+    void type(const QString &text);
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+    /// A click in the middle of an item.
+    void click(QQuickItem *item);
     /// Whoever has the keyboard, by accessible name.
     QString focusName() const;
 
