@@ -39,7 +39,7 @@ public:
     AccountArchive(IndexView &view, JidId account, ledger::ArchiveScope scope)
         : m_view(view)
         , m_account(account)
-        , m_bits(scope == ledger::ArchiveScope::Archived ? entryBit::archived : 0)
+        , m_bits(scope == ledger::ArchiveScope::Archived ? entry_bit::archived : 0)
     {
     }
     std::vector<ledger::Seq> seqs(const ArchiveSlice &slice, bool backward, std::size_t limit) override
@@ -281,7 +281,7 @@ ledger::ArchiveEnds IndexView::ends(const std::string &account)
     if (id == JidId()) {
         return ends;
     }
-    const ScanSpec spec{id, ledger::Seq(), seqMax, std::nullopt, entryBit::archived};
+    const ScanSpec spec{id, ledger::Seq(), seqMax, std::nullopt, entry_bit::archived};
     if (const auto first = scan(spec, Direction::Forward, 1); !first.empty()) {
         ends.first = row(first.front().seq);
     }
@@ -335,7 +335,7 @@ std::vector<DeviceState> IndexView::devicesWith(JidId account, std::size_t proof
         while (!state.above.empty()) {
             const auto [low, high] = *state.above.ranges().begin();
             const ScanSpec gap{account, next(state.position), ledger::Seq(low.value - 1), std::nullopt,
-                               entryBit::incoming};
+                               entry_bit::incoming};
             const bool unseen = low > next(state.position) && !scan(gap, Direction::Forward, 1).empty();
             if (unseen) {
                 break;

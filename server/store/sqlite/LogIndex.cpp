@@ -342,7 +342,7 @@ bool LogIndex::foldEntries()
                 }
             }
         }
-        const bool outgoing = (item.entry.bits & entryBit::outgoing) != 0;
+        const bool outgoing = (item.entry.bits & entry_bit::outgoing) != 0;
         if (outgoing && ledger::has(item.row->flags, ledger::RowFlag::HasKey)) {
             m_file.putSentKey(item.account, item.entry.seq, item.row->key);
         }
