@@ -339,6 +339,7 @@ Result<Ok> Server::listen()
         }
     }
     warnOfPlaintext();
+    warnOfUnknownModules();
     return Ok{};
 }
 
@@ -353,6 +354,26 @@ void Server::warnOfPlaintext() const
             base::log(LogLevel::Warning, "server",
                       "tls.require = false on an address that others reach: passwords may cross the network in clear",
                       {{"address", address.text()}});
+        }
+    }
+}
+
+/// A name that was mistyped would leave a module on that somebody wanted off.
+void Server::warnOfUnknownModules() const
+{
+    std::vector<std::string> known;
+    std::string words;
+    for (const auto &module :
+         modules::allModules(m_plugins ? m_plugins->makeModules() : std::vector<std::unique_ptr<modules::Module>>())) {
+        known.emplace_back(module->info().name);
+        words += (words.empty() ? "" : ", ") + known.back();
+    }
+    for (const std::vector<std::string> *names : {&m_config.modules.enabled, &m_config.modules.disabled}) {
+        for (const std::string &name : *names) {
+            if (std::find(known.begin(), known.end(), name) == known.end()) {
+                base::log(LogLevel::Warning, "server", "the configuration names a module that there is not",
+                          {{"name", name}, {"modules", words}});
+            }
         }
     }
 }
@@ -443,7 +464,9 @@ void Server::stop()
         shard->stop();
     }
     m_engine.reset();
-    base::log(LogLevel::Info, "server", "stopped");
+    if (running) {
+        base::log(LogLevel::Info, "server", "stopped");
+    }
 }
 
 void Server::waitForPeers()

@@ -80,6 +80,7 @@ private:
     void drain();
     void waitForPeers();
     void warnOfPlaintext() const;
+    void warnOfUnknownModules() const;
 
     config::Config m_config;
     base::SystemClock m_clock;

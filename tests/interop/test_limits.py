@@ -143,6 +143,14 @@ class Limits(unittest.TestCase):
         self.until(lambda: not refused(), "logins are refused for ever")
         self.assertIn("memory budget", self.server.log())
 
+    def test_modules_are_switched_off_and_names_that_are_none_are_told(self):
+        self.serve("[modules]\ndisabled = [\"ping\", \"pnig\"]\n")
+        client = self.client("anna")
+        client.send("<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>")
+        self.assertEqual(self.condition(client.until(CLIENT + "iq")), "service-unavailable")
+        self.assertIn("name=pnig", self.server.log())
+        self.assertNotIn("name=ping", self.server.log())
+
     def test_retention_deletes_what_is_older_and_proved(self):
         self.serve("[storage]\nretention = \"2 s\"\n")
         anna, bela = self.client("anna"), self.client("bela")

@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sstream>
+
 using namespace godwit;
 using namespace godwit::config;
 using namespace std::chrono_literals;
@@ -116,6 +118,18 @@ shards = 2
         QCOMPARE(config->limits.stanzaBytesMax, std::uint64_t{131072});
         QVERIFY(config->limits.handshakeTime == 10s);
         QCOMPARE(config->limits.shards, std::uint64_t{2});
+    }
+
+    void mistakesAreToldInTheOrderOfTheFile()
+    {
+        const auto config = parseConfig("[tls]\nrequire = 1\n[limits]\nunproved_max = 0\nx = 1\n[auth]\ny = 1\n", "f");
+        QVERIFY(!config);
+        std::vector<std::string> lines;
+        std::istringstream text(config.error().context());
+        for (std::string line; std::getline(text, line);) {
+            lines.push_back(line.substr(0, 4));
+        }
+        QCOMPARE(lines, (std::vector<std::string>{"f:2:", "f:4:", "f:5:", "f:7:"}));
     }
 
     void mistakes_data()
