@@ -37,9 +37,8 @@ constexpr Column columns[] = {
 };
 
 constexpr std::pair<const char *, DeliveryAction> actions[] = {
-    {"one", DeliveryAction::Deliver},       {"all", DeliveryAction::DeliverToAll},
-    {"handle", DeliveryAction::Handle},     {"error", DeliveryAction::Unavailable},
-    {"drop", DeliveryAction::Drop},
+    {"one", DeliveryAction::Deliver},       {"all", DeliveryAction::DeliverToAll}, {"handle", DeliveryAction::Handle},
+    {"error", DeliveryAction::Unavailable}, {"drop", DeliveryAction::Drop},
 };
 
 /// "message chat-state" as a stanza.
@@ -50,8 +49,8 @@ xml::Stanza stanzaOf(const QByteArray &kind, const QByteArray &type)
                              : kind == "iq"       ? "<ping xmlns='urn:xmpp:ping'/>"
                                                   : "";
     const QByteArray attribute = type == "available" ? "" : " type='" + (type == "chat-state" ? "chat" : type) + "'";
-    const QByteArray text = "<" + kind + " from='a@example.org/x' to='b@example.org' id='1'" + attribute + ">" + words +
-                            "</" + kind + ">";
+    const QByteArray text =
+        "<" + kind + " from='a@example.org/x' to='b@example.org' id='1'" + attribute + ">" + words + "</" + kind + ">";
     return *xml::parseStanza(text.toStdString());
 }
 

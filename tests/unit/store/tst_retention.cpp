@@ -34,6 +34,7 @@ class TstRetention : public QObject
         options.reserveBytes = 0;
         options.foldQuiet = std::chrono::milliseconds(1);
         options.proofIdle = std::chrono::milliseconds(1);
+        options.retention = m_retention;
         options.retention.every = std::chrono::milliseconds(1);
         options.retention.keep = keep;
         m_dir = std::make_unique<QTemporaryDir>();
@@ -56,6 +57,20 @@ private Q_SLOTS:
         m_engine->close();
         m_shard.reset();
         m_engine.reset();
+        m_retention = {};
+    }
+
+    /// The limit sent_keys_memory.
+    void keysAreKnownForTheirTime()
+    {
+        m_retention.keepKeys = std::chrono::hours(5);
+        open(std::nullopt);
+        m_shard->append(anna, bert, "one", chatFlags, base::Hash128{1, 1});
+        m_clock.advance(std::chrono::hours(4));
+        m_shard->append(anna, bert, "two", chatFlags, base::Hash128{2, 2});
+        QCOMPARE(keys(), std::size_t(2));
+        m_clock.advance(std::chrono::hours(2));
+        QTRY_COMPARE(keys(), std::size_t(1));
     }
 
     void oldRowsGoPendingOnesStay()
@@ -131,6 +146,7 @@ private Q_SLOTS:
 
 private:
     SharedClock m_clock;
+    store::RetentionOptions m_retention;
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<store::Engine> m_engine;
     std::unique_ptr<Shard> m_shard;
