@@ -295,7 +295,7 @@ private:
         return readTime(node, time.least, time.most, m_config.limits.*time.member);
     }
 
-    /// Names the key that was meant: in its section first, then anywhere.
+    /// Names the key that was meant: the same one in another section, else one that is written alike in this one.
     static std::string unknown(std::string_view section, std::string_view name)
     {
         const std::vector<std::string> all = configKeys();
@@ -313,13 +313,13 @@ private:
                 here.push_back(known.name);
             }
         }
-        if (const auto meant = nearest(dotted, here)) {
-            return ": unknown key; did you mean '" + std::string(*meant) + "'?";
-        }
         for (const std::string &key : all) {
             if (key.substr(key.find('.') + 1) == name) {
                 return ": unknown key; did you mean '" + key + "'?";
             }
+        }
+        if (const auto meant = nearest(dotted, here)) {
+            return ": unknown key; did you mean '" + std::string(*meant) + "'?";
         }
         std::string known;
         for (const std::string_view key : here) {

@@ -37,6 +37,10 @@ public:
         for (const char *feature : {"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0"}) {
             hooks.addFeature(IqTarget::Account, feature);
         }
+        const auto &settings = services.settings("archive");
+        if (const auto found = settings.find("page_max"); found != settings.end()) {
+            m_pageMax = std::stoul(found->second);
+        }
         m_preferences.start(services, hooks);
         hooks.onIq(IqTarget::Account, std::string(mamNs),
                    [this](const IqRequest &request, IqReply reply) { answer(request, std::move(reply)); });
@@ -78,7 +82,7 @@ private:
     void search(const IqRequest &request, IqReply reply)
     {
         base::Result<ArchiveRequest> parsed =
-            parseArchiveRequest(request.iq.payload(), request.account.text(), m_services->stanzaIds());
+            parseArchiveRequest(request.iq.payload(), request.account.text(), m_services->stanzaIds(), m_pageMax);
         if (!parsed) {
             reply.error(stream::toStanzaError(parsed.error()));
             return;
@@ -181,6 +185,7 @@ private:
 
     Services *m_services = nullptr;
     ArchivePreferences m_preferences;
+    std::size_t m_pageMax = archivePageMaxDefault;
 };
 
 } // namespace

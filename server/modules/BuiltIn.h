@@ -16,6 +16,7 @@ std::unique_ptr<Module> makeCarbons();
 std::unique_ptr<Module> makeDisco();
 std::unique_ptr<Module> makePing();
 std::unique_ptr<Module> makeTime();
+std::unique_ptr<Module> makeTimeline();
 std::unique_ptr<Module> makeVersion();
 
 } // namespace godwit::modules

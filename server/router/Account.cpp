@@ -63,9 +63,9 @@ bool Account::reaches(std::string_view resource, ledger::Seq row) const
 
 bool Account::idle() const
 {
-    return resources.empty() && existence != Existence::Asked && keys != Keys::Asked && facts != Facts::Asked &&
-           incoming.empty() && outgoing == 0 && arrivals.empty() && waitingStanzas.empty() && waitingSends.empty() &&
-           (!contacts || contacts->contacts().idle());
+    return resources.empty() && existence != Existence::Asked && room != Room::Asked && keys != Keys::Asked &&
+           facts != Facts::Asked && incoming.empty() && outgoing == 0 && judging == 0 && arrivals.empty() &&
+           waitingStanzas.empty() && waitingSends.empty() && (!contacts || contacts->contacts().idle());
 }
 
 } // namespace godwit::router

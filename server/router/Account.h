@@ -70,11 +70,20 @@ public:
     Facts facts = Facts::Unknown;
     std::vector<WaitingStanza> waitingStanzas;
 
+    /// How much waits for the account's devices: at most `pendingBound` once it was counted; asked again only when that
+    /// reaches the limit. `Full` refuses until something is proved.
+    enum class Room : std::uint8_t { Unknown, Asked, Counted, Full };
+    Room room = Room::Unknown;
+    std::uint64_t pendingBound = 0;
+
     /// What was sent before (rule 7), asked for at the first message of a session that was not resumed.
     enum class Keys : std::uint8_t { Unknown, Asked, Known };
     Keys keys = Keys::Unknown;
     ledger::SentKeys sentKeys;
     std::vector<WaitingSend> waitingSends;
+
+    /// Errors to this account of which is looked up whether they answer a message of it.
+    std::size_t judging = 0;
 
     /// Tickets of messages to this account that are being stored, oldest first.
     std::vector<ledger::Ticket> incoming;

@@ -37,7 +37,9 @@ struct RouterOptions {
     base::SipKey resendSecret{};
     std::size_t sentKeysMax = 1'024;
     std::size_t sessionsPerAccountMax = 64;
-    std::size_t idleAccountsMax = 4'096; ///< accounts without sessions that are remembered
+    std::size_t resumableSessionsMax = 16; ///< of one account, without connection; the oldest goes first
+    std::uint64_t pendingMessagesMax = 0;  ///< of one account; 0: any number
+    std::size_t idleAccountsMax = 4'096;   ///< accounts without sessions that are remembered
     session::SessionLimits session;
     contacts::ContactsLimits contacts;
     std::map<std::string, std::map<std::string, std::string>> moduleSettings;
@@ -91,6 +93,17 @@ public:
                 Resumer &resumer);
     /// The connection behind it is gone before the resumption was done; `resumer` is not called any more.
     void cancelResume(Resumer &resumer);
+
+    /// How much the process has to hold (DELIVERY.md rule 16): above its budget new sessions are refused, then reading
+    /// waits.
+    enum class Pressure : std::uint8_t { None, NoLogins, NoReading };
+    void setPressure(Pressure pressure);
+    Pressure pressure() const noexcept { return m_pressure; }
+    struct Load {
+        std::size_t flowing = 0; ///< bytes that leave by themselves
+        std::size_t kept = 0;    ///< bytes that clients have to acknowledge
+    };
+    Load load() const;
 
     void onEnvelope(Envelope &&envelope);
     /// The account was removed by an administrator: its sessions end.
@@ -178,6 +191,8 @@ private:
     void arriveAt(Account &account, Envelope &&envelope);
     void askExistence(Account &account);
     void store(Account &account, Envelope &&envelope);
+    bool hasRoom(Account &account);
+    void countPending(Account &account);
     void deliver(Account &account, xml::Stanza &&stanza);
     bool waitsBehind(Account &account, Envelope &envelope);
     void refuse(Envelope &&envelope, const stream::StanzaError &error);
@@ -185,12 +200,19 @@ private:
     void serverStanza(xml::Stanza &&stanza, Resource *sender);
     void offerElsewhere(Resource &gone);
 
+    // Errors that answer accepted messages (RouterErrors.cpp).
+    void sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter, std::size_t bytes);
+    void judgeError(Account &account, Envelope &&envelope);
+    enum class ErrorMeaning : std::uint8_t { Event, Nothing };
+    void onErrorJudged(Account &account, Envelope &&envelope, ErrorMeaning meaning);
+
     // Sessions (RouterSessions.cpp).
     Resource *resourceOf(const session::Session &session);
     Account &account(const jid::Jid &bare, AccountKind kind);
     contacts::Contacts &contactsOf(Account &account);
     static contacts::SessionKey contactsKey(session::SessionId id) { return contacts::SessionKey(id.value); }
     void removeResource(Resource &resource);
+    void limitResumable(Account &account);
     void forgetIdle();
     Resuming *findResuming(session::SessionId id);
     void onResumeRows(session::SessionId id, base::Result<std::vector<ledger::LogRow>> rows);
@@ -216,6 +238,7 @@ private:
         bool operator>(const Wake &other) const { return when > other.when; }
     };
     std::priority_queue<Wake, std::vector<Wake>, std::greater<>> m_wakes;
+    Pressure m_pressure = Pressure::None;
     std::uint64_t m_nextSession;
     ledger::Seq m_told;
     RouterCounters m_counters;

@@ -16,6 +16,23 @@ namespace godwit::router
 using stream::StanzaCondition;
 using stream::StanzaError;
 
+namespace
+{
+
+/// RFC 6120 §8.2.3: an iq has an id and one of four types, and a request has exactly one child.
+bool isProperRequest(const xml::Stanza &stanza)
+{
+    if (stanza.kind != xml::StanzaKind::Iq) {
+        return true;
+    }
+    if (stanza.id.empty() || stanza.type == xml::StanzaType::Unknown) {
+        return false;
+    }
+    return !stanza.isRequest() || (stanza.payload() && !stanza.payload().next());
+}
+
+} // namespace
+
 void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint32_t number)
 {
     Resource *resource = resourceOf(session);
@@ -35,6 +52,10 @@ void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint
 
 void Router::take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter)
 {
+    if (!isProperRequest(stanza)) {
+        tellRefused(waiter, stanza, StanzaError(StanzaCondition::BadRequest));
+        return;
+    }
     if (!mayLeave(resource, stanza, waiter)) {
         return;
     }
@@ -76,6 +97,10 @@ void Router::sendMessage(Resource &resource, xml::Stanza &&message, const ledger
     const ledger::RecipientKind recipient = host == HostKind::Accounts    ? ledger::RecipientKind::Account
                                             : host == HostKind::Anonymous ? ledger::RecipientKind::AnonymousAccount
                                                                           : ledger::RecipientKind::Elsewhere;
+    if (host == HostKind::Accounts && message.to.hasLocal() && ledger::answersByError(message)) {
+        sendError(resource, std::move(message), waiter, bytes);
+        return;
+    }
     const ledger::Storability storability = ledger::classify(message, recipient);
     if (!storability.storable || host != HostKind::Accounts || !message.to.hasLocal()) {
         sendUnstored(resource, std::move(message), storability);

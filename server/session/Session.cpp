@@ -55,6 +55,8 @@ void Session::attach(SessionOutput &output)
 {
     GW_ASSERT(m_output == nullptr);
     m_output = &output;
+    expectSign();
+    limitReading();
 }
 
 // Inbound -------------------------------------------------------------------------------------------------------------
@@ -62,6 +64,7 @@ void Session::attach(SessionOutput &output)
 void Session::receive(xml::Stanza &&stanza)
 {
     const std::uint32_t number = m_inbound.receive();
+    m_heardAt = m_clock.now();
     m_uncommittedBytes += stanza.bytes.size();
     limitReading();
     if (takeBarrierAnswer(stanza)) {
@@ -102,13 +105,35 @@ void Session::limitReading()
     if (!m_output) {
         return;
     }
-    if (full && !m_readingPaused) {
+    if ((full || m_readingHeld) && !m_readingPaused) {
         m_readingPaused = true;
         m_output->pauseReading();
-    } else if (roomy && m_readingPaused) {
+    } else if (roomy && !m_readingHeld && m_readingPaused) {
         m_readingPaused = false;
         m_output->resumeReading();
     }
+}
+
+void Session::setReading(Reading reading)
+{
+    m_readingHeld = reading == Reading::Held;
+    limitReading();
+}
+
+std::size_t Session::flowingBytes() const noexcept
+{
+    return m_uncommittedBytes + (m_output ? m_output->waitingBytes() : 0);
+}
+
+std::size_t Session::keptBytes() const noexcept
+{
+    std::size_t bytes = m_window.keptBytes() + (m_before ? m_before->keptBytes() : 0);
+    if (m_held) {
+        for (const HeldPresence &presence : *m_held) {
+            bytes += presence.bytes.size();
+        }
+    }
+    return bytes;
 }
 
 std::uint32_t Session::handled() const noexcept
@@ -121,6 +146,7 @@ std::uint32_t Session::handled() const noexcept
 bool Session::receive(const xml::Nonza &nonza)
 {
     const xml::ElementView element = nonza.root();
+    m_heardAt = m_clock.now();
     if (element.ns() == csiNs && (element.name() == "active" || element.name() == "inactive")) {
         setInactive(element.name() == "inactive");
         return true;
@@ -136,8 +162,7 @@ bool Session::receive(const xml::Nonza &nonza)
         onAckRequest();
     } else if (element.name() == "resume") {
         // XEP-0198 §5: only before binding.
-        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        refuseNonza();
     } else {
         return false;
     }
@@ -147,8 +172,7 @@ bool Session::receive(const xml::Nonza &nonza)
 void Session::enable(xml::ElementView request)
 {
     if (m_enabled) {
-        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        refuseNonza();
         return;
     }
     m_enabled = true;
@@ -165,7 +189,11 @@ void Session::enable(xml::ElementView request)
     const std::string_view resume = request.attribute("resume");
     if ((resume == "true" || resume == "1") && m_limits.resumeTimeout > base::Duration::zero()) {
         m_resumptionId = m_random.token(tokenBytes);
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_limits.resumeTimeout).count();
+        m_resumeFor = m_limits.resumeTimeout;
+        if (const std::optional<std::uint32_t> wanted = readCount(request.attribute("max")); wanted && *wanted > 0) {
+            m_resumeFor = std::min<base::Duration>(m_resumeFor, std::chrono::seconds(*wanted));
+        }
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(m_resumeFor).count();
         writer.attribute("id", m_resumptionId).attribute("resume", "true").attribute("max", std::to_string(seconds));
     }
     writer.close();
@@ -180,8 +208,18 @@ void Session::enable(xml::ElementView request)
     }
 }
 
+void Session::refuseNonza()
+{
+    m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
+                    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+}
+
 void Session::onAckRequest()
 {
+    if (!m_enabled) {
+        refuseNonza();
+        return;
+    }
     m_answerUpTo = m_inbound.received();
     // Also when an earlier request was answered in part and waits for the rest: this one has a time limit of its own.
     if (!m_answerWanted || m_answerBy == base::Instant{}) {
@@ -251,7 +289,7 @@ bool Session::write(std::string_view bytes, Weight weight, std::string_view send
         holdPresence(bytes, sender);
         return true;
     }
-    if (m_output && m_output->waitingBytes() > m_limits.waitingBytesMax * 4) {
+    if (m_output && m_output->waitingBytes() > m_limits.outputBytesMax) {
         end(EndReason::ResourceConstraint);
         return false;
     }
@@ -334,10 +372,14 @@ void Session::onAck(xml::ElementView ack)
     if (!m_enabled || !h) {
         return;
     }
+    m_ackBy = base::Instant{};
     const ack::AckOutcome outcome = proveUpTo(*h);
     // A count that cannot be proves nothing, not even that the client read the stream up to <enabled/>.
     if (!m_ended && (outcome == ack::AckOutcome::Advanced || outcome == ack::AckOutcome::Repeated)) {
         proveBefore();
+    }
+    if (m_output && after(m_requestedUpTo, m_window.acknowledged())) {
+        expectAck();
     }
 }
 
@@ -358,6 +400,7 @@ ack::AckOutcome Session::proveUpTo(std::uint32_t h)
     std::vector<ledger::SeqRange> proved;
     const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
     if (outcome == ack::AckOutcome::TooHigh) {
+        m_wrongAck = h;
         end(EndReason::AckTooHigh);
     }
     if (outcome != ack::AckOutcome::Advanced) {
@@ -383,6 +426,50 @@ void Session::requestAck()
     m_requestAt = base::Instant{};
     m_requestedUpTo = m_window.sent();
     m_output->nonza("<r xmlns='urn:xmpp:sm:3'/>");
+    if (m_ackBy == base::Instant{}) {
+        expectAck();
+    }
+}
+
+void Session::expectAck()
+{
+    m_ackBy = m_clock.now() + m_limits.ackTimeout;
+    m_host.wakeAt(*this, m_ackBy);
+}
+
+/// The peer is gone, or as good as gone. It may come back and resume.
+void Session::onAckTimeout()
+{
+    SessionOutput &output = *m_output;
+    output.end(EndReason::ConnectionDead);
+    onConnectionLost();
+}
+
+// Signs of life -------------------------------------------------------------------------------------------------------
+
+void Session::expectSign()
+{
+    m_heardAt = m_clock.now();
+    if (m_limits.idleProbeTime.count() > 0) {
+        m_silentAt = m_heardAt + m_limits.idleProbeTime;
+        m_host.wakeAt(*this, m_silentAt);
+    }
+}
+
+void Session::askForSign()
+{
+    const base::Instant now = m_clock.now();
+    if (m_heardAt + m_limits.idleProbeTime <= now) {
+        if (m_enabled) {
+            requestAck();
+        } else if (m_barrierId.empty()) {
+            sendBarrier();
+        }
+        m_silentAt = now + m_limits.idleProbeTime;
+    } else {
+        m_silentAt = m_heardAt + m_limits.idleProbeTime;
+    }
+    m_host.wakeAt(*this, m_silentAt);
 }
 
 void Session::sendBarrier()
@@ -495,6 +582,13 @@ void Session::tick()
             requestAck();
         }
     }
+    if (m_ackBy != base::Instant{} && now >= m_ackBy) {
+        onAckTimeout();
+        return;
+    }
+    if (m_silentAt != base::Instant{} && now >= m_silentAt) {
+        askForSign();
+    }
     if (!m_barrierId.empty() && now >= m_barrierDeadline) {
         onBarrierTimeout();
     } else if (m_weakProof && m_window.size() > 0) {
@@ -526,8 +620,10 @@ void Session::onConnectionLost()
     m_readingPaused = false;
     m_answerWanted = false;
     m_inactive = false;
+    m_ackBy = base::Instant{};
+    m_silentAt = base::Instant{};
     m_held.reset();
-    m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+    m_detachedUntil = m_clock.now() + m_resumeFor;
     m_host.wakeAt(*this, m_detachedUntil);
     m_host.onDetached(*this);
 }
@@ -563,6 +659,8 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
         m_output = nullptr;
         old.end(EndReason::Resumed);
         m_readingPaused = false;
+        m_ackBy = base::Instant{};
+        m_silentAt = base::Instant{};
     }
     m_resuming = true;
     proveBefore();
@@ -576,7 +674,7 @@ void Session::abandonResume()
 {
     m_resuming = false;
     if (!m_ended && !m_output) {
-        m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+        m_detachedUntil = m_clock.now() + m_resumeFor;
         m_host.wakeAt(*this, m_detachedUntil);
     }
 }
@@ -596,6 +694,8 @@ std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput
     std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
     m_requestedUpTo = m_window.sent();
     m_requestAt = base::Instant{};
+    expectSign();
+    limitReading();
     return unproved;
 }
 

@@ -70,7 +70,7 @@ certificate = "cert.pem"
 key = "/etc/ssl/key.pem"
 [storage]
 url = "postgresql://db/godwit"
-retention_days = 30
+retention = "30 days"
 [auth]
 anonymous_hosts = ["anon.example.org"]
 mechanisms = ["SCRAM-SHA-256", "PLAIN"]
@@ -103,7 +103,7 @@ shards = 2
         QCOMPARE(config->tls.certificate, std::string("/etc/godwit/cert.pem"));
         QCOMPARE(config->tls.key, std::string("/etc/ssl/key.pem"));
         QCOMPARE(config->storage.url, std::string("postgresql://db/godwit"));
-        QCOMPARE(config->storage.retentionDays, std::uint64_t{30});
+        QVERIFY(config->retentionTime() == std::chrono::hours(24 * 30));
         QCOMPARE(config->auth.anonymousHosts, std::vector<std::string>{"anon.example.org"});
         QCOMPARE(config->auth.mechanisms, (std::vector<std::string>{"SCRAM-SHA-256", "PLAIN"}));
         QCOMPARE(config->auth.scramIterations, std::uint64_t{4096});
@@ -151,7 +151,8 @@ shards = 2
         row("unknown store", "[storage]\nurl = \"mysql://\"", "storage.url: 'mysql://'", "sqlite:");
         row("too few iterations", "[auth]\nscram_iterations = 4095", "auth.scram_iterations: '4095'",
             "from 4096 to 10000000");
-        row("negative", "[storage]\nretention_days = -1", "storage.retention_days: '-1'", "from 0 to 36500");
+        row("no time", "[storage]\nretention = \"a while\"", "storage.retention: 'a while'", "\"forever\" or a time");
+        row("negative", "[auth]\nscram_iterations = -1", "auth.scram_iterations: '-1'", "from 4096 to");
         row("unknown mechanism", "[auth]\nmechanisms = [\"DIGEST-MD5\"]", "auth.mechanisms: 'DIGEST-MD5'",
             "SCRAM-SHA-256");
         row("unknown unit", "[stream_management]\nresume_timeout = \"5 fortnights\"", "resume_timeout: '5 fortnights'",
