@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <set>
+
 namespace godwit::test
 {
 
@@ -50,6 +52,16 @@ class TstRetention : public QObject
             m_shard->ask<std::vector<ledger::SentKey>>([&](auto done) { m_shard->log->recentKeys(anna, 99, done); });
         return found.ok() ? found->size() : 999;
     }
+    std::set<std::string> devices()
+    {
+        std::set<std::string> names;
+        auto found = m_shard->ask<std::vector<ledger::DevicePosition>>(
+            [&](auto done) { m_shard->log->devicePositions(bert, done); });
+        for (const ledger::DevicePosition &one : *found) {
+            names.insert(one.device);
+        }
+        return names;
+    }
 
 private Q_SLOTS:
     void cleanup()
@@ -71,6 +83,27 @@ private Q_SLOTS:
         QCOMPARE(keys(), std::size_t(2));
         m_clock.advance(std::chrono::hours(2));
         QTRY_COMPARE(keys(), std::size_t(1));
+    }
+
+    /// The limits devices_max and device_memory: those that proved last, for their time.
+    void rule12_devicesAreForgotten()
+    {
+        m_retention.devicesMax = 2;
+        m_retention.deviceAge = std::chrono::hours(10);
+        open(std::nullopt);
+        for (const char *device : {"phone", "desk", "pad"}) {
+            m_clock.advance(std::chrono::seconds(1));
+            const ledger::Seq seq = m_shard->append(anna, bert, device, chatFlags);
+            m_shard->log->prove({bert, device, seq, seq});
+        }
+        QTRY_COMPARE(devices(), (std::set<std::string>{"desk", "pad"}));
+        m_clock.advance(std::chrono::hours(9));
+        ledger::Seq seq = m_shard->append(anna, bert, "later", chatFlags);
+        m_shard->log->prove({bert, "pad", seq, seq});
+        m_clock.advance(std::chrono::hours(2));
+        seq = m_shard->append(anna, bert, "much later", chatFlags);
+        m_shard->log->prove({bert, "", seq, seq});
+        QTRY_COMPARE(devices(), (std::set<std::string>{"pad"}));
     }
 
     void oldRowsGoPendingOnesStay()
