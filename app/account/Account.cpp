@@ -55,10 +55,8 @@ Account::Account(AccountSettings settings)
 
 Account::~Account()
 {
-    // Before the rooms that they use.
-    if (m_rooms) {
-        m_rooms->conversations.clear();
-    }
+    // Before the rooms that they use; those that were closed a moment ago too.
+    qDeleteAll(findChildren<Conversation *>(Qt::FindDirectChildrenOnly));
 }
 
 Result<std::unique_ptr<Account>> Account::open(const AccountSettings &settings)
@@ -245,11 +243,11 @@ Conversation *Account::conversation(const QString &address)
     if (prepared.isEmpty()) {
         return nullptr;
     }
-    auto &open = m_rooms->conversations[prepared];
+    Conversation *&open = m_rooms->conversations[prepared];
     if (!open) {
-        open = std::make_unique<Conversation>(*this, prepared);
+        open = new Conversation(*this, prepared);
     }
-    return open.get();
+    return open;
 }
 
 void Account::closeConversation(const QString &address)
@@ -257,7 +255,7 @@ void Account::closeConversation(const QString &address)
     const auto found = m_rooms->conversations.find(address);
     if (found != m_rooms->conversations.end()) {
         // The interface may be inside of a call on it.
-        found->second.release()->deleteLater();
+        (*found)->deleteLater();
         m_rooms->conversations.erase(found);
     }
 }

@@ -333,6 +333,21 @@ void AccountBook::remove(const QString &address)
     QDir(folder).removeRecursively();
 }
 
+bool AccountBook::contains(const QString &address) const
+{
+    return std::ranges::any_of(m_accounts, [&](const Entry &entry) { return entry.settings.address == address; });
+}
+
+void AccountBook::goOffline()
+{
+    cancelSignIn();
+    for (const Entry &entry : m_accounts) {
+        if (entry.account) {
+            entry.account->goOffline();
+        }
+    }
+}
+
 int AccountBook::unsent(const QString &address) const
 {
     const auto found =

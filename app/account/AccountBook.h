@@ -67,6 +67,10 @@ public:
     /// Takes the account with its data and password off this device. What is not sent yet is lost: ask first.
     Q_INVOKABLE void remove(const QString &address);
     Q_INVOKABLE void select(const QString &address);
+    /// Whether the account is on this device.
+    bool contains(const QString &address) const;
+    /// Ends every connection properly; for the end of the program.
+    void goOffline();
     /// Messages of that account that the server has not accepted yet.
     Q_INVOKABLE int unsent(const QString &address) const;
 

@@ -12,9 +12,9 @@
 #include "outbox/Outbox.h"
 #include "session/XmppSession.h"
 
+#include <QHash>
 #include <QUuid>
 
-#include <map>
 #include <memory>
 
 namespace godwit::account
@@ -31,7 +31,7 @@ struct Account::Rooms {
     std::unique_ptr<outbox::Outbox> outbox;
     std::unique_ptr<models::ChatListModel> chats;
     std::unique_ptr<models::ContactListModel> contactList;
-    std::map<QString, std::unique_ptr<Conversation>> conversations;
+    QHash<QString, Conversation *> conversations; ///< children of the Account
 };
 
 } // namespace godwit::account

@@ -36,7 +36,8 @@ constexpr auto draftPause = 500ms;
 } // namespace
 
 Conversation::Conversation(Account &account, QString address)
-    : m_account(account)
+    : QObject(&account) // what has a parent is never collected by a QML engine
+    , m_account(account)
     , m_address(std::move(address))
     , m_messages(std::make_unique<models::MessageListModel>(account.cache(), m_address))
 {
@@ -79,6 +80,7 @@ Conversation::Conversation(Account &account, QString address)
                 }
                 take(*chat);
             }
+            Q_EMIT nameChanged(); // now it is known whether this is a stranger
         });
 }
 
@@ -122,6 +124,11 @@ bool Conversation::atBeginning() const
 bool Conversation::stranger() const
 {
     return m_loaded && !m_known && !m_account.contacts().contains(m_address);
+}
+
+bool Conversation::contact() const
+{
+    return m_account.contacts().contains(m_address);
 }
 
 void Conversation::onChange(const Change &change)

@@ -36,6 +36,8 @@ class Conversation : public QObject
     Q_PROPERTY(bool atBeginning READ atBeginning NOTIFY historyChanged)
     /// A stranger until added, accepted or written to: nobody who writes unasked learns that it was read.
     Q_PROPERTY(bool stranger READ stranger NOTIFY nameChanged)
+    /// In the list of contacts, whoever asked whom.
+    Q_PROPERTY(bool contact READ contact NOTIFY nameChanged)
 
 public:
     Conversation(Account &account, QString address);
@@ -53,6 +55,7 @@ public:
     bool loadingOlder() const;
     bool atBeginning() const;
     bool stranger() const;
+    bool contact() const;
 
     /// Puts a message into the outbox; it is on disk when this returns. Returns its key, 0 when the disk refused it
     /// (then sendFailed says why) or the text is only white space. Clears the draft.

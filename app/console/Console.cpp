@@ -12,8 +12,6 @@
 #include <QDateTime>
 #include <QTimeZone>
 
-#include <csignal>
-#include <fcntl.h>
 #include <limits>
 #include <unistd.h>
 
@@ -33,15 +31,6 @@ namespace
 /// The longest line that is read; longer ones are cut into several.
 constexpr qsizetype lineBytesMax = 64 * 1024;
 constexpr int historyRowsMax = 10'000;
-
-int g_signalPipe[2] = {-1, -1};
-
-void onSignal(int)
-{
-    const char byte = 0;
-    // Nothing can be done about a full pipe in here, and then a byte is in it already.
-    [[maybe_unused]] const auto written = ::write(g_signalPipe[1], &byte, 1);
-}
 
 QString stamp(cache::Time time)
 {
@@ -131,12 +120,7 @@ Console::~Console() = default;
 
 void Console::start(const QString &password)
 {
-    if (::pipe2(g_signalPipe, O_CLOEXEC | O_NONBLOCK) == 0) {
-        m_signals = std::make_unique<QSocketNotifier>(g_signalPipe[0], QSocketNotifier::Read);
-        connect(m_signals.get(), &QSocketNotifier::activated, this, &Console::readSignal);
-        std::signal(SIGTERM, onSignal);
-        std::signal(SIGINT, onSignal);
-    }
+    connect(&m_stop, &platform::StopSignal::received, this, &Console::stop);
     // Whoever is chatted with on purpose may learn that messages arrive.
     m_account.makeKnown(m_options.peer);
     // What the last run left behind goes out before anything that is typed now.
@@ -170,7 +154,7 @@ void Console::print(const QString &line)
     std::fflush(stdout);
 }
 
-void Console::readSignal()
+void Console::stop()
 {
     // What is queued stays queued on disk; the stream is closed properly.
     leave(m_account.outbox().waiting() == 0 ? Exit::Done : Exit::StillQueued);

@@ -6,6 +6,7 @@
 
 #include "account/Account.h"
 #include "cache/Types.h"
+#include "platform/StopSignal.h"
 
 #include <QObject>
 #include <QSocketNotifier>
@@ -50,7 +51,7 @@ Q_SIGNALS:
 
 private:
     void readInput();
-    void readSignal();
+    void stop();
     void takeLine(const QString &line);
     void command(const QString &line);
     void send(const QString &text);
@@ -67,7 +68,7 @@ private:
     account::Account &m_account;
     const Options m_options;
     std::unique_ptr<QSocketNotifier> m_input;
-    std::unique_ptr<QSocketNotifier> m_signals;
+    platform::StopSignal m_stop;
     QByteArray m_pending; ///< an unfinished line
     QTimer m_drainDeadline;
     std::map<cache::MessageKey, cache::MessageState> m_printed;

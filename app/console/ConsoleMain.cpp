@@ -6,12 +6,10 @@
 #include "account/AccountBook.h"
 #include "console/Console.h"
 #include "contacts/Contacts.h"
+#include "platform/PasswordFile.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
-#include <QFile>
-
-#include <optional>
 
 namespace godwit::console
 {
@@ -32,24 +30,6 @@ QString tr(const char *text)
 void complain(const QString &words)
 {
     std::fprintf(stderr, "godwit: %s\n", qPrintable(words));
-}
-
-/// From the file's first line, else from the environment. Nothing when there is neither.
-std::optional<QString> passwordFrom(const QString &fileName)
-{
-    if (fileName.isEmpty()) {
-        return qEnvironmentVariableIsSet("GODWIT_PASSWORD") ? std::optional(qEnvironmentVariable("GODWIT_PASSWORD"))
-                                                            : std::nullopt;
-    }
-    QFile file(fileName);
-    if (!file.open(QFile::ReadOnly)) {
-        return std::nullopt;
-    }
-    QByteArray line = file.readLine();
-    while (line.endsWith('\n') || line.endsWith('\r')) {
-        line.chop(1);
-    }
-    return QString::fromUtf8(line);
 }
 
 QString openingFailed(const base::Error &error)
@@ -104,7 +84,7 @@ int runConsole(int argc, char **argv)
         complain(tr("--console and --account need addresses like name@example.org."));
         return static_cast<int>(Exit::Usage);
     }
-    const auto password = passwordFrom(parser.value(passwordFile));
+    const auto password = platform::passwordFrom(parser.value(passwordFile));
     if (!password) {
         complain(tr("There is no password: use --password-file or the environment variable GODWIT_PASSWORD."));
         return static_cast<int>(Exit::Usage);

@@ -72,7 +72,8 @@ QHash<int, QByteArray> MessageListModel::roleNames() const
             {BodyRole, "body"},
             {TimeRole, "time"},
             {DayRole, "day"},
-            {StateRole, "state"},
+            {DayFirstRole, "dayFirst"},
+            {StateRole, "messageState"},
             {StateReasonRole, "stateReason"},
             {GroupFirstRole, "groupFirst"},
             {GroupLastRole, "groupLast"},
@@ -102,6 +103,9 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
         return dateOf(message.time);
     case DayRole:
         return dateOf(message.time).date().toString(Qt::ISODate);
+    case DayFirstRole:
+        return at + 1 == count() ||
+               dateOf(m_rows[static_cast<std::size_t>(at + 1)].message.time).date() != dateOf(message.time).date();
     case StateRole:
         return QVariant::fromValue(static_cast<State>(message.state));
     case StateReasonRole:
@@ -391,7 +395,7 @@ void MessageListModel::touchNeighbours(int row)
     const int first = std::max(0, row - 1);
     const int last = std::min(count() - 1, row + 1);
     if (first <= last) {
-        Q_EMIT dataChanged(index(first), index(last), {GroupFirstRole, GroupLastRole, DayRole});
+        Q_EMIT dataChanged(index(first), index(last), {GroupFirstRole, GroupLastRole, DayRole, DayFirstRole});
     }
 }
 

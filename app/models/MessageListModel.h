@@ -41,7 +41,8 @@ public:
         BodyRole,                   ///< "body": string, plain text
         TimeRole,                   ///< "time": date
         DayRole,                    ///< "day": string "2026-11-23", local; a day separator stands where it changes
-        StateRole,                  ///< "state": State
+        DayFirstRole,               ///< "dayFirst": bool, the oldest row of its day: the separator stands above it
+        StateRole,                  ///< "messageState": State
         StateReasonRole,            ///< "stateReason": string, why it failed, in words for people; else empty
         GroupFirstRole,             ///< "groupFirst": bool, first (oldest) message of a group by one sender
         GroupLastRole,              ///< "groupLast": bool, last (newest) message of a group

@@ -201,7 +201,7 @@ private:
     void offerElsewhere(Resource &gone);
 
     // Errors that answer accepted messages (RouterErrors.cpp).
-    void sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter, std::size_t bytes);
+    void sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter);
     void judgeError(Account &account, Envelope &&envelope);
     enum class ErrorMeaning : std::uint8_t { Event, Nothing };
     void onErrorJudged(Account &account, Envelope &&envelope, ErrorMeaning meaning);

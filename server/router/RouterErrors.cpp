@@ -34,13 +34,11 @@ bool isAnswered(const ledger::LogRow &row, const std::string &account, const std
 
 } // namespace
 
-/// `bytes` is the size of the stanza as it came in.
-void Router::sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter, std::size_t bytes)
+void Router::sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter)
 {
     Account &account = resource.account();
     WaitingSend send;
     send.waiter = waiter;
-    send.stanzaBytes = bytes;
     Envelope &envelope = send.envelope;
     envelope.kind = Envelope::Kind::Storable;
     envelope.source = m_services.link.self();

@@ -98,7 +98,7 @@ void Router::sendMessage(Resource &resource, xml::Stanza &&message, const ledger
                                             : host == HostKind::Anonymous ? ledger::RecipientKind::AnonymousAccount
                                                                           : ledger::RecipientKind::Elsewhere;
     if (host == HostKind::Accounts && message.to.hasLocal() && ledger::answersByError(message)) {
-        sendError(resource, std::move(message), waiter, bytes);
+        sendError(resource, std::move(message), waiter);
         return;
     }
     const ledger::Storability storability = ledger::classify(message, recipient);

@@ -89,6 +89,7 @@ void Session::resolve(std::uint32_t number, std::size_t bytes)
     GW_ASSERT(bytes <= m_uncommittedBytes);
     m_uncommittedBytes -= bytes;
     const bool moved = m_inbound.resolve(number);
+    m_baseResolved = m_baseResolved || !after(m_inboundBase, m_inbound.resolved());
     limitReading();
     if (moved && m_answerWanted) {
         wantEndOfTurn();
@@ -138,9 +139,7 @@ std::size_t Session::keptBytes() const noexcept
 
 std::uint32_t Session::handled() const noexcept
 {
-    const std::uint32_t resolved = m_inbound.resolved();
-    const std::uint32_t counted = after(m_inboundBase, resolved) ? 0 : resolved - m_inboundBase;
-    return m_limits.countFrom + counted;
+    return m_limits.countFrom + (m_baseResolved ? m_inbound.resolved() - m_inboundBase : 0);
 }
 
 bool Session::receive(const xml::Nonza &nonza)
@@ -177,6 +176,7 @@ void Session::enable(xml::ElementView request)
     }
     m_enabled = true;
     m_inboundBase = m_inbound.received();
+    m_baseResolved = allResolved();
     if (m_window.size() > 0) {
         m_before = std::make_unique<ledger::OutgoingWindow>(std::move(m_window));
     }
@@ -200,6 +200,7 @@ void Session::enable(xml::ElementView request)
     m_output->nonza(answer);
     if (m_before) {
         // The barrier that stood behind these rows is void; an ack proves them too.
+        m_requestWanted = true;
         m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
         m_host.wakeAt(*this, m_requestAt);
         if (room() > 0) {
@@ -423,7 +424,8 @@ ack::AckOutcome Session::proveUpTo(std::uint32_t h)
 
 void Session::requestAck()
 {
-    m_requestAt = base::Instant{};
+    m_requestWanted = false;
+    m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
     m_requestedUpTo = m_window.sent();
     m_output->nonza("<r xmlns='urn:xmpp:sm:3'/>");
     if (m_ackBy == base::Instant{}) {
@@ -434,7 +436,10 @@ void Session::requestAck()
 void Session::expectAck()
 {
     m_ackBy = m_clock.now() + m_limits.ackTimeout;
-    m_host.wakeAt(*this, m_ackBy);
+    if (m_ackWake == base::Instant{}) {
+        m_ackWake = m_ackBy;
+        m_host.wakeAt(*this, m_ackWake);
+    }
 }
 
 /// The peer is gone, or as good as gone. It may come back and resume.
@@ -552,9 +557,14 @@ void Session::endTurn()
     const bool asked = after(m_requestedUpTo, m_window.acknowledged());
     if (unasked >= m_limits.unprovedMax / 2) {
         requestAck();
-    } else if (unasked > 0 && !asked && m_requestAt == base::Instant{}) {
-        m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
-        m_host.wakeAt(*this, m_requestAt);
+    } else if (unasked > 0 && !asked && !m_requestWanted) {
+        // In one send with what it asks about, where that is seldom; a stream that is busy is asked again later.
+        if (m_clock.now() >= m_requestAt) {
+            requestAck();
+        } else {
+            m_requestWanted = true;
+            m_host.wakeAt(*this, m_requestAt);
+        }
     }
 }
 
@@ -576,15 +586,26 @@ void Session::tick()
     if (m_answerWanted && m_answerBy != base::Instant{} && now >= m_answerBy) {
         answerAckRequest();
     }
-    if (m_requestAt != base::Instant{} && now >= m_requestAt) {
-        m_requestAt = base::Instant{};
+    if (m_requestWanted && now >= m_requestAt) {
+        m_requestWanted = false;
         if (m_window.sent() != m_requestedUpTo || m_before) {
             requestAck();
         }
     }
-    if (m_ackBy != base::Instant{} && now >= m_ackBy) {
-        onAckTimeout();
-        return;
+    if (m_ackWake != base::Instant{} && now >= m_ackWake) {
+        m_ackWake = base::Instant{};
+        const bool due = m_ackBy != base::Instant{} && now >= m_ackBy;
+        // While its bytes are not read it may have answered long ago.
+        if (due && !m_readingPaused) {
+            onAckTimeout();
+            return;
+        }
+        if (due) {
+            expectAck();
+        } else if (m_ackBy != base::Instant{}) {
+            m_ackWake = m_ackBy;
+            m_host.wakeAt(*this, m_ackWake);
+        }
     }
     if (m_silentAt != base::Instant{} && now >= m_silentAt) {
         askForSign();
@@ -693,6 +714,7 @@ std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput
     m_answerWanted = false;
     std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
     m_requestedUpTo = m_window.sent();
+    m_requestWanted = false;
     m_requestAt = base::Instant{};
     expectSign();
     limitReading();

@@ -269,9 +269,10 @@ private:
     std::string m_barrierId;      ///< of the ping that is out; empty when none is
     std::uint32_t m_barrierCount = 0;
     base::Instant m_barrierDeadline{};
-    base::Instant m_requestAt{};
+    base::Instant m_requestAt{}; ///< the next <r/> is not sent before
     base::Instant m_answerBy{};
     base::Instant m_ackBy{};    ///< an <r/> is out and unanswered until then
+    base::Instant m_ackWake{};  ///< when to look at m_ackBy next; one wish at a time, however many <r/> go out
     base::Instant m_heardAt{};  ///< when something came in last
     base::Instant m_silentAt{}; ///< when to look next whether anything did
     base::Instant m_detachedUntil{};
@@ -283,6 +284,8 @@ private:
     bool m_readingPaused : 1 = false;
     bool m_readingHeld : 1 = false;
     bool m_answerWanted : 1 = false;
+    bool m_requestWanted : 1 = false; ///< tick() is to send an <r/>
+    bool m_baseResolved : 1 = false;  ///< everything that came before XEP-0198 was enabled is resolved
     bool m_weakProof : 1 = false;
     bool m_endOfTurnWanted : 1 = false;
 };

@@ -3,12 +3,20 @@
 
 #include "UnitTest.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QTest>
 
 #include <cstdio>
 #include <map>
+
+// Tests of windows define it; the others need no display.
+#if defined(GODWIT_TEST_GUI)
+#include <QGuiApplication>
+using TestApplication = QGuiApplication;
+#else
+#include <QCoreApplication>
+using TestApplication = QCoreApplication;
+#endif
 
 namespace godwit::test
 {
@@ -44,7 +52,7 @@ extern "C" const char *__tsan_default_suppressions()
 
 int main(int argc, char **argv)
 {
-    QCoreApplication app(argc, argv);
+    TestApplication app(argc, argv);
     QStringList arguments = QCoreApplication::arguments();
     QString wanted;
     if (arguments.size() > 1 && arguments.at(1).startsWith(QLatin1String("tst_"))) {

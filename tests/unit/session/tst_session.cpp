@@ -317,13 +317,19 @@ void TstSession::anAckIsAskedForInTime()
     Stage stage(limits);
     stage.send(enable);
     stage.output.take();
+    stage.advance(limits.ackRequestDelay);
     stage.writeRows(1, 1);
     stage.endTurn();
-    stage.advance(limits.ackRequestDelay - 1us);
+    QCOMPARE(stage.output.take(), "<message/>" + askForAck);
+    stage.send(acked(1));
+    stage.writeRows(2, 1);
+    stage.endTurn();
     QCOMPARE(stage.output.take(), QByteArray("<message/>"));
+    stage.advance(limits.ackRequestDelay - 1us);
+    QCOMPARE(stage.output.take(), QByteArray());
     stage.advance(1us);
     QCOMPARE(stage.output.take(), askForAck);
-    stage.writeRows(2, 4);
+    stage.writeRows(3, 4);
     stage.endTurn();
     QCOMPARE(stage.output.take(), QByteArray("<message/>").repeated(4) + askForAck);
 }

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+import Godwit.Controls
+import Godwit.Facade
+import Godwit.Theme
+
+// The chats of an account, narrowed by what is searched for.
+FocusScope {
+    id: chatList
+
+    required property Account account
+    property string openAddress
+    property alias search: filter.text
+
+    signal opened(string address)
+    signal newChatWanted
+
+    // The chat above (-1) or below (1) the open one.
+    function step(by: int): void {
+        const from = filter.rowOf(openAddress);
+        const to = Math.max(0, Math.min(filter.count - 1, from + by));
+        if (filter.count > 0 && to !== from) {
+            opened(filter.addressAt(to));
+        }
+    }
+
+    function openFirst(): void {
+        if (filter.count > 0) {
+            opened(filter.addressAt(0));
+        }
+    }
+
+    TextFilter {
+        id: filter
+
+        sourceModel: chatList.account.chats
+        onTextChanged: view.currentIndex = 0
+    }
+
+    Connections {
+        target: chatList.account.chats
+
+        function onLoadedChanged(): void {
+            view.currentIndex = 0;
+        }
+    }
+
+    ListView {
+        id: view
+
+        anchors.fill: parent
+        focus: true
+        activeFocusOnTab: true
+        clip: true
+        model: filter
+        boundsBehavior: Flickable.StopAtBounds
+        keyNavigationEnabled: true
+        highlightFollowsCurrentItem: true
+        highlightMoveDuration: Theme.feedback
+        currentIndex: 0
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Chats")
+        Keys.onReturnPressed: chatList.opened(filter.addressAt(currentIndex))
+        Keys.onEnterPressed: chatList.opened(filter.addressAt(currentIndex))
+        Keys.onSpacePressed: chatList.opened(filter.addressAt(currentIndex))
+        T.ScrollBar.vertical: ScrollLine {}
+
+        delegate: ChatRow {
+            selected: address === chatList.openAddress
+            Accessible.onPressAction: click()
+            onClicked: {
+                view.currentIndex = index;
+                chatList.opened(address);
+            }
+        }
+    }
+
+    Column {
+        width: parent.width
+        visible: !chatList.account.chats.loaded && patience.over
+
+        Repeater {
+            model: 6
+
+            SkeletonRow {
+                required property int index
+
+                width: parent.width
+            }
+        }
+    }
+
+    Timer {
+        id: patience
+
+        property bool over: false
+
+        interval: Theme.skeletonAfter
+        running: true
+        onTriggered: over = true
+    }
+
+    EmptyState {
+        anchors.fill: parent
+        sentence: filter.text !== "" ? qsTr("No chat is called “%1”.").arg(filter.text) : qsTr("Your chats will be here.")
+        action: filter.text !== "" ? qsTr("Look in contacts") : qsTr("Start a chat")
+        visible: chatList.account.chats.loaded && filter.count === 0
+        onTriggered: chatList.newChatWanted()
+    }
+}
