@@ -25,6 +25,7 @@ class TstAddressGate : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The limit connections_per_address_max.
     void connectionsOfAnAddress()
     {
         AddressGate gate({}, {.perAddress = 2, .handshakes = 2, .total = 10});
@@ -37,6 +38,7 @@ private Q_SLOTS:
         QVERIFY(gate.enter(one));
     }
 
+    /// The limit handshakes_per_address_max.
     void handshakesOfAnAddress()
     {
         AddressGate gate({}, {.perAddress = 10, .handshakes = 1, .total = 10});
