@@ -218,7 +218,7 @@ void Session::refuseNonza()
 void Session::onAckRequest()
 {
     if (!m_enabled) {
-        refuseNonza();
+        // slixmpp asks once just before it enables, and takes <failed/> for the answer to that.
         return;
     }
     m_answerUpTo = m_inbound.received();
