@@ -184,6 +184,21 @@ def registered(files: dict[str, File]) -> Iterator[Violation]:
             yield file.path, 1, "is named in no CMakeLists.txt above it, so it is neither built nor run"
 
 
+@rule
+def limits(files: dict[str, File]) -> Iterator[Violation]:
+    """A limit that can be configured and bounds nothing is a lie."""
+    table = files.get("server/config/Limits.h")
+    if not table:
+        return
+    used = {name for file in files.values()
+            if file.path.startswith("server/") and not file.path.startswith("server/config/")
+            for name in re.findall(r"\blimits\.(\w+)", file.text)}
+    for number, line in enumerate(table.lines, 1):
+        member = re.match(r"    (?:std::uint64_t|base::Duration) (\w+) =", line)
+        if member and member[1] not in used:
+            yield table.path, number, f"{member[1]} is read from the configuration and used nowhere"
+
+
 def numbers(text: str) -> set[int]:
     """The numbers in "rule 7" and "Rules 1, 4 and 8"."""
     found = re.findall(r"\brules? (\d+(?:(?:, | and |, and )\d+)*)", text, re.I)

@@ -34,6 +34,11 @@ LONG_BODY = "    f();\n" * 70
 
 # rule: (changes to the good tree, part of the path of the one violation)
 BAD = {
+    "limits": [
+        ({"server/config/Limits.h": CPP + "#pragma once\nstruct Limits {\n    std::uint64_t depthMax = 64;\n};\n",
+          "server/README.md": PAGE, "server/config/README.md": PAGE},
+         "server/config/Limits.h"),
+    ],
     "licence-header": [
         ({"room/Thing.cpp": "int f();\n"}, "room/Thing.cpp"),
         ({"room/Thing.cpp": CPP.replace("MPL", "GPL")}, "room/Thing.cpp"),
