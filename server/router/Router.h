@@ -199,6 +199,7 @@ private:
     void dispatchIq(xml::Stanza &&iq, modules::IqTarget target, Resource *sender);
     void serverStanza(xml::Stanza &&stanza, Resource *sender);
     void offerElsewhere(Resource &gone);
+    void bounceOwed(Resource &gone);
 
     // Errors that answer accepted messages (RouterErrors.cpp).
     void sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter);

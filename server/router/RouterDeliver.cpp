@@ -453,4 +453,20 @@ void Router::offerElsewhere(Resource &gone)
     }
 }
 
+/// What a dead session was given and did not acknowledge, without a row (rule 2): who asked is told that nobody
+/// answers, a room that somebody left; the rest is dropped.
+void Router::bounceOwed(Resource &gone)
+{
+    for (const std::string &bytes : gone.session().takeOwedStanzas()) {
+        const base::Result<xml::Stanza> stanza = xml::parseStanza(bytes);
+        if (!stanza) {
+            continue;
+        }
+        const bool groupchat = stanza->kind == xml::StanzaKind::Message && stanza->type == xml::StanzaType::Groupchat;
+        if (stanza->isRequest() || groupchat) {
+            bounce(*stanza, StanzaError(StanzaCondition::ServiceUnavailable));
+        }
+    }
+}
+
 } // namespace godwit::router

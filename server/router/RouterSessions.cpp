@@ -196,6 +196,7 @@ void Router::removeResource(Resource &resource)
     account.resources.erase(owned);
     resource.setUnavailable();
     offerElsewhere(resource);
+    bounceOwed(resource);
     m_hooks.sessionEnded(resource);
     if (account.contacts) {
         account.contacts->contacts().onSessionEnded(contactsKey(resource.id()));

@@ -322,8 +322,9 @@ void Session::pushKept(std::string_view bytes, ledger::Seq proves, Weight weight
     if (!m_enabled) {
         return;
     }
-    const bool keep =
-        resumable() && weight != Weight::ChatState && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
+    // Without a resumption only who sent an IQ wants to hear what became of it (DELIVERY.md rule 2).
+    const bool wanted = resumable() ? weight != Weight::ChatState : bytes.starts_with("<iq");
+    const bool keep = wanted && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
     m_window.pushKept(keep ? std::string(bytes) : std::string(), proves);
     wantEndOfTurn();
 }
@@ -698,6 +699,17 @@ void Session::abandonResume()
         m_detachedUntil = m_clock.now() + m_resumeFor;
         m_host.wakeAt(*this, m_detachedUntil);
     }
+}
+
+std::vector<std::string> Session::takeOwedStanzas()
+{
+    std::vector<std::string> owed;
+    for (ledger::OutgoingWindow::Unproved &entry : m_window.takeUnproved()) {
+        if (!entry.what.isRow() && entry.kept.proves == ledger::Seq() && !entry.kept.bytes.empty()) {
+            owed.push_back(std::move(entry.kept.bytes));
+        }
+    }
+    return owed;
 }
 
 std::vector<ledger::Seq> Session::unprovedRows() const

@@ -165,6 +165,8 @@ public:
     std::vector<ledger::Seq> unprovedRows() const;
     /// Stanzas without a row, errors among them, were not acknowledged: they are lost with this session.
     bool owesStanzas() const noexcept { return m_window.size() > m_window.rows(); }
+    /// Those of them that are still known, in kept form and order; the window is empty afterwards.
+    std::vector<std::string> takeOwedStanzas();
     /// Puts the stream on its new connection and writes again what was not proved; <resumed/> with handled() was
     /// written before. `rows` in any order; those that are
     /// missing are left out. `text(buffer, row, form)` appends a row.

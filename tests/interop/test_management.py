@@ -6,7 +6,7 @@ import time
 import unittest
 
 from client import Client
-from raw import CLIENT, SM, STANZA_ERRORS, RawClient
+from raw import CLIENT, SM, STANZA_ERRORS, RawClient, condition_of
 from server import DOMAIN, Server
 
 CSI = "urn:xmpp:csi:0"
@@ -109,6 +109,21 @@ class Management(unittest.IsolatedAsyncioTestCase):
         client.message(f"anna@{DOMAIN}", "to myself", origin="to myself")
         client.until(SM + "r")
         client.ack()
+
+    def test_who_asked_a_dead_session_is_told(self):
+        """Rule 2: requests that a session did not acknowledge are answered for it, whether it could be resumed or not."""
+        anna = self.client().bind()
+        for resource, how in (("resumable", " resume='true'"), ("plain", "")):
+            with self.subTest(resource):
+                bela = self.client("bela", resource).bind()
+                bela.send(f"<enable xmlns='urn:xmpp:sm:3'{how} max='1'/>")
+                bela.until(SM + "enabled")
+                anna.send(f"<iq type='get' id='{resource}' to='bela@{DOMAIN}/{resource}'><query xmlns='x:y'/></iq>")
+                bela.until(CLIENT + "iq")
+                bela.tear()
+                answer = anna.until(CLIENT + "iq")
+                self.assertEqual((answer.get("id"), answer.get("from")), (resource, f"bela@{DOMAIN}/{resource}"))
+                self.assertEqual(condition_of(answer), ("cancel", "service-unavailable"))
 
     def test_a_stream_that_is_unknown_or_anothers_is_not_resumed(self):
         bela = self.client("bela", "resumable").bind()
