@@ -42,16 +42,24 @@ FocusScope {
         onTextChanged: view.currentIndex = 0
     }
 
+    // Until somebody moves about in the list, the keyboard is at its top.
     Connections {
-        target: chatList.account.chats
+        target: filter
+        enabled: !view.touched
 
-        function onLoadedChanged(): void {
+        function onRowsInserted(): void {
+            view.currentIndex = 0;
+        }
+
+        function onRowsMoved(): void {
             view.currentIndex = 0;
         }
     }
 
     ListView {
         id: view
+
+        property bool touched: false
 
         anchors.fill: parent
         focus: true
@@ -65,6 +73,10 @@ FocusScope {
         currentIndex: 0
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Chats")
+        Keys.onPressed: event => {
+            touched = true;
+            event.accepted = false;
+        }
         Keys.onReturnPressed: chatList.opened(filter.addressAt(currentIndex))
         Keys.onEnterPressed: chatList.opened(filter.addressAt(currentIndex))
         Keys.onSpacePressed: chatList.opened(filter.addressAt(currentIndex))
@@ -74,6 +86,7 @@ FocusScope {
             selected: address === chatList.openAddress
             Accessible.onPressAction: click()
             onClicked: {
+                view.touched = true;
                 view.currentIndex = index;
                 chatList.opened(address);
             }

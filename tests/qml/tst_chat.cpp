@@ -96,7 +96,7 @@ void TstChat::cleanup()
 void TstChat::keyboardAloneSendsAMessage()
 {
     // From the list: the first chat is the stranger's, the second one Mira's.
-    QTRY_COMPARE(m_stage->focusName(), QStringLiteral("Chats"));
+    QTRY_VERIFY(m_stage->focusName().startsWith(QLatin1StringView("someone@example.net, ")));
     m_stage->key(Qt::Key_Down);
     m_stage->key(Qt::Key_Return);
     QTRY_COMPARE(m_stage->focusName(), QStringLiteral("Message to Mira Okonkwo"));
@@ -158,11 +158,10 @@ void TstChat::olderMessagesComeWhileScrolling()
     open(mira);
     MessageListModel *messages = conversation(mira)->messages();
     const int before = messages->count();
-    for (int turn = 0; turn < 60 && messages->count() == before; ++turn) {
+    QVERIFY(QTest::qWaitFor([&] {
         scrollUp();
-        QCoreApplication::processEvents();
-    }
-    QTRY_VERIFY(messages->count() > before);
+        return messages->count() > before;
+    }));
     QVERIFY(!atNewest());
 }
 
