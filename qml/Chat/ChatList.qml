@@ -44,8 +44,12 @@ FocusScope {
 
     // Until somebody moves about in the list, the keyboard is at its top.
     Connections {
-        target: filter
+        target: chatList.account.chats
         enabled: !view.touched
+
+        function onModelReset(): void {
+            view.currentIndex = 0;
+        }
 
         function onRowsInserted(): void {
             view.currentIndex = 0;
@@ -65,7 +69,8 @@ FocusScope {
         focus: true
         activeFocusOnTab: true
         clip: true
-        model: filter
+        // Unfiltered, chats move to their new places instead of all being made anew.
+        model: filter.text === "" ? chatList.account.chats : filter
         boundsBehavior: Flickable.StopAtBounds
         keyNavigationEnabled: true
         highlightFollowsCurrentItem: true

@@ -53,10 +53,11 @@ void Walk::signInWriteRead()
     stage.key(Qt::Key_Return);
 
     MessageListModel *messages = stage.book().current()->conversation(QStringLiteral("bob@localhost"))->messages();
-    const auto state = [messages](int row) {
-        return messages->index(row).data(MessageListModel::StateRole).value<State>();
+    // The oldest row, since the answer may be there already.
+    const auto state = [messages] {
+        return messages->index(messages->count() - 1).data(MessageListModel::StateRole).value<State>();
     };
-    QTRY_VERIFY_WITH_TIMEOUT(messages->count() == 1 && state(0) >= State::Delivered, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(messages->count() > 0 && state() >= State::Delivered, 20000);
     // Bob answers what he got; his answer is seen at once, since the chat is in front.
     QTRY_COMPARE_WITH_TIMEOUT(messages->count(), 2, 20000);
     QCOMPARE(messages->index(0).data(MessageListModel::BodyRole).toString(), QStringLiteral("written by bob"));
