@@ -42,21 +42,17 @@ FocusScope {
         onTextChanged: view.currentIndex = 0
     }
 
-    // Until somebody moves about in the list, the keyboard is at its top.
+    // Until somebody moves about in the list, the keyboard is at its top. Later, since the view has not heard of it yet.
     Connections {
         target: chatList.account.chats
         enabled: !view.touched
 
-        function onModelReset(): void {
-            view.currentIndex = 0;
-        }
-
         function onRowsInserted(): void {
-            view.currentIndex = 0;
+            Qt.callLater(view.toTop);
         }
 
         function onRowsMoved(): void {
-            view.currentIndex = 0;
+            Qt.callLater(view.toTop);
         }
     }
 
@@ -64,6 +60,10 @@ FocusScope {
         id: view
 
         property bool touched: false
+
+        function toTop(): void {
+            currentIndex = 0;
+        }
 
         anchors.fill: parent
         focus: true
