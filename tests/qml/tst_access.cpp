@@ -155,7 +155,8 @@ void TstAccess::rowsSayWhatTheyShow()
 {
     Stage stage(Stage::Start::Sample);
     QTRY_COMPARE(names(stage, "ChatRow").size(), 7);
-    QTRY_VERIFY2(names(stage, "ChatRow").filter(QStringLiteral("A message was not sent")).size() == 1, qPrintable(names(stage, "ChatRow").join(u'\n')));
+    QTRY_VERIFY2(names(stage, "ChatRow").filter(QStringLiteral("A message was not sent")).size() == 1,
+                 qPrintable(names(stage, "ChatRow").join(u'\n')));
     QTRY_COMPARE(names(stage, "ChatRow").filter(QStringLiteral("Draft: About that word")).size(), 1);
     QCOMPARE(QAccessible::queryAccessibleInterface(stage.find(QStringLiteral("ChatRow")))->role(),
              QAccessible::ListItem);

@@ -104,8 +104,9 @@ void TstTheme::pairs()
     QVERIFY(colour(ground).isValid());
     QVERIFY(colour(front).isValid());
     const double ratio = facade::contrastRatio(colour(front), colour(ground));
-    QVERIFY2(ratio >= atLeast, qPrintable(QStringLiteral("%1 on %2 has %3").arg(
-                                   colour(front).name(), colour(ground).name(), QString::number(ratio))));
+    QVERIFY2(ratio >= atLeast,
+             qPrintable(QStringLiteral("%1 on %2 has %3")
+                            .arg(colour(front).name(), colour(ground).name(), QString::number(ratio))));
 }
 
 void TstTheme::everyColourIsJudged()

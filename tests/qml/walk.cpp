@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The real window on a real server, with the keyboard alone: signs in, opens a chat, writes, reads the answer. The server
-// and the other side are tests/e2e/window/test_window.py, which tells the address in GODWIT_SERVER.
+// The real window on a real server, with the keyboard alone: signs in, opens a chat, writes, reads the answer. The
+// server and the other side are tests/e2e/window/test_window.py, which tells the address in GODWIT_SERVER.
 
 #include "Stage.h"
 
