@@ -70,7 +70,7 @@ QtObject {
     readonly property color accent: dark ? "#3CC2B8" : "#0B7A75"
     readonly property color accentPressed: dark ? "#5FD3CA" : "#08625E"
     readonly property color textOnAccent: dark ? "#06201E" : "#FFFFFF"
-    readonly property color ownBubble: dark ? "#123C39" : "#E6F4F2"
+    readonly property color ownBubble: dark ? "#123C39" : "#D8F7F2"
     readonly property color otherBubble: dark ? "#22272C" : "#FFFFFF"
     readonly property color warning: dark ? "#E5B567" : "#7A5000"
     readonly property color warningSurface: dark ? "#2B2416" : "#FBF0D9"

@@ -164,7 +164,9 @@ int main(int argc, char **argv)
             // Mirrored, the pages with the most in them are enough.
             const bool telling = name == u"chat" || name == u"contacts" || name == u"chat-rtl-text";
             if ((wanted.isEmpty() || name == wanted) && (!mirrored || telling)) {
-                failures += shoot(scene, QStringLiteral("%1/%2%3").arg(arguments.at(1), mirrored ? QStringLiteral("mirrored-") : QString(), name));
+                failures +=
+                    shoot(scene, QStringLiteral("%1/%2%3").arg(
+                                     arguments.at(1), mirrored ? QStringLiteral("mirrored-") : QString(), name));
             }
         }
     }
