@@ -42,22 +42,35 @@ FocusScope {
         onTextChanged: view.currentIndex = 0
     }
 
+    // Until somebody moves about in the list, the keyboard is at its top. Later, since the view has not heard of it yet.
     Connections {
         target: chatList.account.chats
+        enabled: !view.touched
 
-        function onLoadedChanged(): void {
-            view.currentIndex = 0;
+        function onRowsInserted(): void {
+            Qt.callLater(view.toTop);
+        }
+
+        function onRowsMoved(): void {
+            Qt.callLater(view.toTop);
         }
     }
 
     ListView {
         id: view
 
+        property bool touched: false
+
+        function toTop(): void {
+            currentIndex = 0;
+        }
+
         anchors.fill: parent
         focus: true
         activeFocusOnTab: true
         clip: true
-        model: filter
+        // Unfiltered, chats move to their new places instead of all being made anew.
+        model: filter.text === "" ? chatList.account.chats : filter
         boundsBehavior: Flickable.StopAtBounds
         keyNavigationEnabled: true
         highlightFollowsCurrentItem: true
@@ -65,6 +78,10 @@ FocusScope {
         currentIndex: 0
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Chats")
+        Keys.onPressed: event => {
+            touched = true;
+            event.accepted = false;
+        }
         Keys.onReturnPressed: chatList.opened(filter.addressAt(currentIndex))
         Keys.onEnterPressed: chatList.opened(filter.addressAt(currentIndex))
         Keys.onSpacePressed: chatList.opened(filter.addressAt(currentIndex))
@@ -74,6 +91,7 @@ FocusScope {
             selected: address === chatList.openAddress
             Accessible.onPressAction: click()
             onClicked: {
+                view.touched = true;
                 view.currentIndex = index;
                 chatList.opened(address);
             }

@@ -80,7 +80,7 @@ T.ItemDelegate {
 
             anchors.left: avatar.right
             anchors.leftMargin: Theme.gap
-            anchors.right: clock.left
+            anchors.right: timeText.left
             anchors.rightMargin: Theme.gapSmall
             anchors.bottom: parent.verticalCenter
             anchors.bottomMargin: 1
@@ -90,7 +90,7 @@ T.ItemDelegate {
         }
 
         PlainText {
-            id: clock
+            id: timeText
 
             anchors.right: parent.right
             anchors.rightMargin: Theme.gap

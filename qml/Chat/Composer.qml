@@ -91,8 +91,8 @@ FocusScope {
                 font.pixelSize: Theme.textBody
                 selectByMouse: true
                 // Tab leaves the field, as everywhere else.
-                KeyNavigation.priority: KeyNavigation.BeforeItem
-                KeyNavigation.tab: sendButton
+                Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+                Keys.onBacktabPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
                 Accessible.role: Accessible.EditableText
                 Accessible.name: qsTr("Message to %1").arg(composer.conversation.name)
                 Accessible.multiLine: true

@@ -33,6 +33,7 @@ FocusScope {
     ConversationHeader {
         id: header
 
+        z: 1
         width: parent.width
         conversation: pane.conversation
         backShown: pane.backShown
@@ -43,6 +44,7 @@ FocusScope {
     Column {
         id: bars
 
+        z: 1
         anchors.top: header.bottom
         width: parent.width
 
@@ -83,6 +85,7 @@ FocusScope {
     Composer {
         id: composer
 
+        z: 1
         anchors.bottom: parent.bottom
         width: parent.width
         focus: true

@@ -95,7 +95,7 @@ FocusScope {
         footer: Item {
             height: Theme.gap
         }
-        cacheBuffer: 2 * height
+        cacheBuffer: Math.max(0, 2 * height)
         keyNavigationEnabled: true
         highlightMoveDuration: Theme.feedback
         highlightFollowsCurrentItem: activeFocus

@@ -60,7 +60,6 @@ FocusScope {
             Accessible.role: Accessible.EditableText
             Accessible.name: field.label !== "" ? field.label : hint.text
             Accessible.description: field.error
-            Accessible.passwordEdit: echoMode === TextInput.Password
             onAccepted: field.accepted()
 
             background: Rectangle {

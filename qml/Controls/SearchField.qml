@@ -27,6 +27,8 @@ T.TextField {
     Accessible.name: label
     Accessible.searchEdit: true
     Keys.onDownPressed: field.listWanted()
+    // Before the window takes Esc for "back".
+    Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape && field.text !== ""
     Keys.onEscapePressed: event => {
         event.accepted = field.text !== "";
         field.clear();

@@ -35,6 +35,13 @@ void TextFilter::setSourceModel(QAbstractItemModel *model)
         m_nameRole = names.key("name", -1);
     }
     QSortFilterProxyModel::setSourceModel(model);
+    if (model) {
+        // The base tells of a move as a change of the whole layout, after which a list view shows rows twice.
+        connect(model, &QAbstractItemModel::rowsMoved, this, [this] {
+            beginResetModel();
+            endResetModel();
+        });
+    }
 }
 
 QString TextFilter::addressAt(int row) const

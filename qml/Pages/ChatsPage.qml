@@ -95,6 +95,7 @@ FocusScope {
         id: search
 
         anchors.top: bars.bottom
+        anchors.topMargin: bars.height > 0 ? Theme.gapSmall : 0
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.leftMargin: Theme.gap

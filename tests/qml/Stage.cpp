@@ -27,7 +27,9 @@ void prepareEnvironment()
 
 Stage::Stage(Start start)
 {
-    QQuickWindow::setSceneGraphBackend(QStringLiteral("software"));
+    if (QQuickWindow::sceneGraphBackend().isEmpty()) {
+        QQuickWindow::setSceneGraphBackend(QStringLiteral("software"));
+    }
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
     facade::chooseFonts();
     QSettings::setDefaultFormat(QSettings::IniFormat);
@@ -106,7 +108,10 @@ void Stage::openChat(const QString &address)
 void Stage::resize(QSize size)
 {
     m_window->resize(size);
-    [&] { QTRY_COMPARE(m_window->size(), size); }();
+    [&] {
+        QTRY_COMPARE(m_window->size(), size);
+        QTRY_COMPARE(m_window->contentItem()->width(), double(size.width()));
+    }();
 }
 
 void Stage::type(const QString &text)

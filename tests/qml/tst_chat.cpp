@@ -69,9 +69,15 @@ private:
         });
         return found;
     }
+    /// What a row of the open chat shows; invalid while it is not made yet.
+    QVariant value(int index, const char *property) const
+    {
+        QQuickItem *shown = row(index);
+        return shown ? shown->property(property) : QVariant();
+    }
     QQuickItem *composer() const { return m_stage->find(QStringLiteral("Composer")); }
     bool atNewest() const { return m_stage->find(QStringLiteral("MessageList"))->property("atNewest").toBool(); }
-    State newestState() const { return static_cast<State>(newest()->property("messageState").toInt()); }
+    State newestState() const { return static_cast<State>(value(0, "messageState").toInt()); }
     void scrollUp()
     {
         QQuickItem *list = m_stage->find(QStringLiteral("MessageList"));
@@ -96,13 +102,13 @@ void TstChat::cleanup()
 void TstChat::keyboardAloneSendsAMessage()
 {
     // From the list: the first chat is the stranger's, the second one Mira's.
-    QTRY_COMPARE(m_stage->focusName(), QStringLiteral("Chats"));
+    QTRY_VERIFY(m_stage->focusName().startsWith(QLatin1StringView("someone@example.net, ")));
     m_stage->key(Qt::Key_Down);
     m_stage->key(Qt::Key_Return);
     QTRY_COMPARE(m_stage->focusName(), QStringLiteral("Message to Mira Okonkwo"));
     m_stage->type(QStringLiteral("typed"));
     m_stage->key(Qt::Key_Return);
-    QTRY_COMPARE(newest()->property("body").toString(), QStringLiteral("typed"));
+    QTRY_COMPARE(value(0, "body").toString(), QStringLiteral("typed"));
     QTRY_COMPARE(newestState(), State::Accepted);
     QTRY_COMPARE(newestState(), State::Delivered);
     QTRY_COMPARE(newestState(), State::Read);
@@ -118,7 +124,7 @@ void TstChat::shiftEnterBeginsALine()
     m_stage->type(QStringLiteral("two"));
     QTRY_COMPARE(conversation(mira)->draft(), QStringLiteral("one\ntwo"));
     m_stage->key(Qt::Key_Return);
-    QTRY_COMPARE(newest()->property("body").toString(), QStringLiteral("one\ntwo"));
+    QTRY_COMPARE(value(0, "body").toString(), QStringLiteral("one\ntwo"));
 }
 
 void TstChat::composerGrowsUpToALimit()
@@ -158,11 +164,10 @@ void TstChat::olderMessagesComeWhileScrolling()
     open(mira);
     MessageListModel *messages = conversation(mira)->messages();
     const int before = messages->count();
-    for (int turn = 0; turn < 60 && messages->count() == before; ++turn) {
+    QVERIFY(QTest::qWaitFor([&] {
         scrollUp();
-        QCoreApplication::processEvents();
-    }
-    QTRY_VERIFY(messages->count() > before);
+        return messages->count() > before;
+    }));
     QVERIFY(!atNewest());
 }
 
@@ -184,7 +189,7 @@ void TstChat::failedMessageIsTriedAgain()
     open(lars);
     QTRY_COMPARE(newestState(), State::Failed);
     QTRY_VERIFY(m_stage->named(QStringLiteral("Try again")));
-    const QString body = newest()->property("body").toString();
+    const QString body = value(0, "body").toString();
     QQuickItem *retry = nullptr;
     Stage::walk(newest(), [&](QQuickItem *item) {
         if (Stage::accessibleName(item) == u"Try again") {
@@ -193,9 +198,9 @@ void TstChat::failedMessageIsTriedAgain()
     });
     QVERIFY(retry);
     QMetaObject::invokeMethod(retry, "click");
-    QTRY_VERIFY(newest() && newestState() != State::Failed);
+    QTRY_VERIFY(value(0, "messageState").isValid() && newestState() != State::Failed);
     QTRY_COMPARE(newestState(), State::Failed);
-    QCOMPARE(newest()->property("body").toString(), body);
+    QCOMPARE(value(0, "body").toString(), body);
 }
 
 void TstChat::messageIsCopiedWithTheKeyboard()
@@ -205,10 +210,10 @@ void TstChat::messageIsCopiedWithTheKeyboard()
     QVERIFY(list);
     list->forceActiveFocus(Qt::TabFocusReason);
     m_stage->key(Qt::Key_C, Qt::ControlModifier);
-    QCOMPARE(QGuiApplication::clipboard()->text(), newest()->property("body").toString());
+    QCOMPARE(QGuiApplication::clipboard()->text(), value(0, "body").toString());
     m_stage->key(Qt::Key_Up);
     m_stage->key(Qt::Key_C, Qt::ControlModifier);
-    QCOMPARE(QGuiApplication::clipboard()->text(), row(1)->property("body").toString());
+    QCOMPARE(QGuiApplication::clipboard()->text(), value(1, "body").toString());
 }
 
 void TstChat::timelineIsShown()

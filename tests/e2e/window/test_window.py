@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The Godwit authors
+# SPDX-License-Identifier: MPL-2.0
+"""The window program as its users start it, on a real server, with `godwit --console` at the other end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from godwitd import Godwitd
+from terminal import Terminal
+
+GODWIT = os.environ["GODWIT"]
+# No display, no GPU, nothing of the person who runs the tests.
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
+             "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+
+
+def run(*arguments, **more):
+    return subprocess.run([GODWIT, *arguments], capture_output=True, text=True, timeout=30, check=False,
+                          env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", **more})
+
+
+class CommandLine(unittest.TestCase):
+    """None of these needs a display."""
+
+    def test_help_and_version(self):
+        for option in ("--help", "--version"):
+            done = run(option)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("godwit", done.stdout)
+
+    def test_faults_are_told_with_status_2(self):
+        for words, arguments in {
+            "Unknown option": ["--no-such-option"],
+            "Unexpected argument": ["stray"],
+            "needs an address": ["--account", "nobody"],
+            "GODWIT_PASSWORD": ["--account", "a@example.org"],
+            "cannot be read": ["--account", "a@example.org", "--password-file", "/nonexistent/file"],
+            "a host and a port": ["--account", "a@example.org", "--server", "no-port"],
+            "go with --account": ["--server", "localhost:5222"],
+            "sample account": ["--offline", "--account", "a@example.org"],
+            "need addresses": ["--console", "nobody"],
+        }.items():
+            done = run(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
+            self.assertIn(words, done.stderr)
+
+    def test_no_display(self):
+        done = run("--offline")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("there is no display", done.stderr)
+
+
+class Window(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="godwit-window-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.server = Godwitd(self.folder, os.environ["GODWITD"])
+        self.server.add_user("alice", "secret-a")
+        self.server.add_user("bob", "secret-b")
+        self.server.start()
+        self.addCleanup(self.server.stop)
+
+    def terminal(self, name, peer):
+        terminal = Terminal(GODWIT, f"{self.folder}/{name}", self.server.address, f"{name}@localhost",
+                            f"secret-{name[0]}", f"{peer}@localhost")
+        self.addCleanup(lambda: terminal.process.poll() is None and terminal.kill())
+        terminal.wait_for("^conn online")
+        return terminal
+
+    def window(self):
+        with open(f"{self.folder}/password", "w", encoding="utf-8") as file:
+            file.write("secret-a\n")
+        window = subprocess.Popen(
+            [GODWIT, "--account", "alice@localhost", "--password-file", f"{self.folder}/password", "--server",
+             self.server.address, "--allow-plaintext", "--data-dir", f"{self.folder}/alice"],
+            env={**OFFSCREEN, "HOME": self.folder}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        self.addCleanup(window.stdout.close)
+        self.addCleanup(window.wait)
+        self.addCleanup(window.kill)
+        return window
+
+    def until_delivered(self, terminal, text):
+        """Writes until a message is acknowledged: those before the window was online come to it from the archive, for
+        which nobody gets a receipt."""
+        before = len(terminal.matching(r"^own \d+ delivered"))
+        for turn in range(30):
+            terminal.say(f"{text} {turn}")
+            try:
+                terminal.wait_for(r"^own \d+ delivered", before + 1, 1)
+                return
+            except AssertionError:
+                continue
+        self.fail("no message was delivered in 30 s: " + " / ".join(terminal.lines))
+
+    def test_receives_and_ends_well(self):
+        # Alice has talked with bob before, so he may learn that messages arrive.
+        self.assertEqual(self.terminal("alice", "bob").end_input(), 0)
+        bob = self.terminal("bob", "alice")
+        first = self.window()
+        self.until_delivered(bob, "to the window")
+        first.send_signal(signal.SIGTERM)
+        self.assertEqual(first.wait(20), 0)
+        self.assertEqual(first.stdout.read(), b"")
+        # The account is on this device now, and is signed in to again.
+        second = self.window()
+        self.until_delivered(bob, "to the second window")
+        second.send_signal(signal.SIGTERM)
+        self.assertEqual(second.wait(20), 0)
+
+    def test_keyboard_alone(self):
+        bob = self.terminal("bob", "alice")
+        walk = subprocess.Popen([os.environ["GODWIT_WALK"]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                env={**OFFSCREEN, "HOME": self.folder, "GODWIT_SERVER": self.server.address})
+        self.addCleanup(walk.stdout.close)
+        self.addCleanup(walk.kill)
+        try:
+            bob.wait_for("^in .*written in the window$")
+            bob.say("written by bob")
+            bob.wait_for(r"^own \d+ read")
+        finally:
+            output = walk.communicate(timeout=60)[0]
+        self.assertEqual(walk.returncode, 0, output)
+
+
+if __name__ == "__main__":
+    unittest.main()
