@@ -626,6 +626,7 @@ void Session::tick()
 
 void Session::onStreamClosed()
 {
+    m_closedInOrder = true;
     end(EndReason::ClosedByPeer);
 }
 
@@ -704,6 +705,10 @@ void Session::abandonResume()
 std::vector<std::string> Session::takeOwedStanzas()
 {
     std::vector<std::string> owed;
+    // Whoever says goodbye has read what it was given, and answered what it wanted to answer.
+    if (m_closedInOrder) {
+        return owed;
+    }
     for (ledger::OutgoingWindow::Unproved &entry : m_window.takeUnproved()) {
         if (!entry.what.isRow() && entry.kept.proves == ledger::Seq() && !entry.kept.bytes.empty()) {
             owed.push_back(std::move(entry.kept.bytes));

@@ -165,7 +165,8 @@ public:
     std::vector<ledger::Seq> unprovedRows() const;
     /// Stanzas without a row, errors among them, were not acknowledged: they are lost with this session.
     bool owesStanzas() const noexcept { return m_window.size() > m_window.rows(); }
-    /// Those of them that are still known, in kept form and order; the window is empty afterwards.
+    /// Those of them that are still known, in kept form and order; nothing when the client closed its stream itself.
+    /// The window is empty afterwards.
     std::vector<std::string> takeOwedStanzas();
     /// Puts the stream on its new connection and writes again what was not proved; <resumed/> with handled() was
     /// written before. `rows` in any order; those that are
@@ -281,6 +282,7 @@ private:
 
     bool m_enabled : 1 = false;
     bool m_ended : 1 = false;
+    bool m_closedInOrder : 1 = false;
     bool m_inactive : 1 = false;
     bool m_resuming : 1 = false;
     bool m_readingPaused : 1 = false;
