@@ -122,6 +122,15 @@ Result<Ok> Server::openStore()
     store::SqliteOptions options;
     options.batchRowsMax = m_config.limits.batchRowsMax;
     options.batchBytesMax = m_config.limits.batchBytesMax;
+    if (const std::optional<base::Duration> keep = m_config.retentionTime()) {
+        options.retention.keep = std::chrono::ceil<std::chrono::seconds>(*keep);
+        // Who keeps things for a short time wants them to go in time.
+        options.retention.every = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*keep),
+                                             std::chrono::milliseconds(1'000), options.retention.every);
+    }
+    options.retention.keepKeys = std::chrono::ceil<std::chrono::hours>(m_config.limits.sentKeysMemory);
+    options.retention.devicesMax = m_config.limits.devicesMax;
+    options.retention.deviceAge = std::chrono::ceil<std::chrono::hours>(m_config.limits.deviceMemory);
     auto engine = store::openSqlite(m_config.sqlitePath(), options);
     if (!engine) {
         return engine.error();
@@ -188,6 +197,8 @@ router::RouterOptions Server::routerOptions() const
     options.resendSecret = m_engine->dedupKey();
     options.sentKeysMax = limits.sentKeysMax;
     options.sessionsPerAccountMax = limits.sessionsPerAccountMax;
+    options.resumableSessionsMax = limits.resumableSessionsMax;
+    options.pendingMessagesMax = limits.pendingMessagesMax;
     options.idleAccountsMax = limits.idleAccountsMax;
     options.disabledModules = m_config.modules.disabled;
     session::SessionLimits &session = options.session;
@@ -196,11 +207,16 @@ router::RouterOptions Server::routerOptions() const
     session.uncommittedBytesMax = limits.uncommittedBytesMax;
     session.keptBytesMax = limits.keptBytesMax;
     session.waitingBytesMax = limits.waitingBytesMax;
+    session.outputBytesMax = limits.sessionOutputBytesMax;
     session.heldPresencesMax = limits.heldPresencesMax;
     session.ackRequestDelay = limits.ackRequestInterval;
     session.ackAnswerDelayMax = limits.ackAnswerDelayMax;
+    session.ackTimeout = limits.ackTimeout;
     session.barrierTimeout = limits.barrierTimeout;
+    session.idleProbeTime = limits.idleProbeTime;
     session.resumeTimeout = m_config.streamManagement.resumeTimeout;
+    options.moduleSettings["archive"]["page_max"] = std::to_string(limits.historyPageMax);
+    options.moduleSettings["blocking"]["max"] = std::to_string(limits.blockedMax);
     options.contacts.itemsMax = limits.rosterItemsMax;
     options.contacts.groupsMax = limits.rosterGroupsMax;
     options.contacts.requestsMax = limits.pendingRequestsMax;
@@ -229,6 +245,7 @@ Result<Ok> Server::startShards()
     m_random.fill(gateSecret);
     m_gate = std::make_unique<runtime::AddressGate>(
         gateSecret, runtime::AddressGate::Limits{static_cast<std::uint32_t>(limits.connectionsPerAddressMax),
+                                                 static_cast<std::uint32_t>(limits.handshakesPerAddressMax),
                                                  connectionsMax(limits)});
     m_shardOptions.handshakeTime = limits.handshakeTime;
     m_shardOptions.closeTime = limits.closeTime;
@@ -238,9 +255,10 @@ Result<Ok> Server::startShards()
         std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveInterval);
     m_shardOptions.sockets.userTimeout = std::chrono::duration_cast<std::chrono::milliseconds>(limits.sendTimeout);
     const std::size_t count = limits.shards > 0 ? limits.shards : std::max(1U, std::thread::hardware_concurrency());
+    m_budget = std::make_unique<runtime::MemoryBudget>(limits.memoryBudgetBytes, count);
     for (std::size_t i = 0; i < count; ++i) {
-        m_shards.push_back(std::make_unique<runtime::ShardThread>(static_cast<ledger::ShardIndex>(i), m_shards,
-                                                                  m_shardOptions, m_clock, *m_hashing, *m_gate));
+        m_shards.push_back(std::make_unique<runtime::ShardThread>(
+            static_cast<ledger::ShardIndex>(i), m_shards, m_shardOptions, m_clock, *m_hashing, *m_gate, *m_budget));
     }
     for (const auto &shard : m_shards) {
         Result<Ok> started = shard->start();
@@ -321,6 +339,7 @@ Result<Ok> Server::listen()
         }
     }
     warnOfPlaintext();
+    warnOfUnknownModules();
     return Ok{};
 }
 
@@ -335,6 +354,26 @@ void Server::warnOfPlaintext() const
             base::log(LogLevel::Warning, "server",
                       "tls.require = false on an address that others reach: passwords may cross the network in clear",
                       {{"address", address.text()}});
+        }
+    }
+}
+
+/// A name that was mistyped would leave a module on that somebody wanted off.
+void Server::warnOfUnknownModules() const
+{
+    std::vector<std::string> known;
+    std::string words;
+    for (const auto &module :
+         modules::allModules(m_plugins ? m_plugins->makeModules() : std::vector<std::unique_ptr<modules::Module>>())) {
+        known.emplace_back(module->info().name);
+        words += (words.empty() ? "" : ", ") + known.back();
+    }
+    for (const std::vector<std::string> *names : {&m_config.modules.enabled, &m_config.modules.disabled}) {
+        for (const std::string &name : *names) {
+            if (std::find(known.begin(), known.end(), name) == known.end()) {
+                base::log(LogLevel::Warning, "server", "the configuration names a module that there is not",
+                          {{"name", name}, {"modules", words}});
+            }
         }
     }
 }
@@ -425,7 +464,9 @@ void Server::stop()
         shard->stop();
     }
     m_engine.reset();
-    base::log(LogLevel::Info, "server", "stopped");
+    if (running) {
+        base::log(LogLevel::Info, "server", "stopped");
+    }
 }
 
 void Server::waitForPeers()

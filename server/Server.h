@@ -80,6 +80,7 @@ private:
     void drain();
     void waitForPeers();
     void warnOfPlaintext() const;
+    void warnOfUnknownModules() const;
 
     config::Config m_config;
     base::SystemClock m_clock;
@@ -89,6 +90,7 @@ private:
     std::unique_ptr<store::SqliteEngine> m_engine;
     std::unique_ptr<crypto::StanzaIdCipher> m_stanzaIds;
     std::unique_ptr<runtime::AddressGate> m_gate;
+    std::unique_ptr<runtime::MemoryBudget> m_budget;
     runtime::ShardOptions m_shardOptions;
     std::shared_ptr<const net::TlsContext> m_tls;
     std::vector<std::unique_ptr<runtime::ShardThread>> m_shards;

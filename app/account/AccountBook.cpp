@@ -74,7 +74,7 @@ void AccountBook::load()
         return;
     }
     const QJsonArray list = QJsonDocument::fromJson(file.readAll()).array();
-    for (const QJsonValue &value : list) {
+    for (const auto &value : list) {
         const QJsonObject object = value.toObject();
         const QString address = object.value(QLatin1StringView("address")).toString();
         AccountSettings settings{.address = address,

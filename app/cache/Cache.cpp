@@ -13,7 +13,6 @@ namespace godwit::cache
 {
 
 using base::Error;
-using base::ErrorCode;
 using base::Ok;
 using base::Result;
 

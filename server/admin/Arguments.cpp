@@ -53,7 +53,7 @@ std::string suggestion(std::string_view wrong)
         names.push_back(command.words);
     }
     const auto meant = config::nearest(wrong, names);
-    return meant ? ", did you mean \"" + std::string(*meant) + "\"?" : "";
+    return meant ? " (did you mean \"" + std::string(*meant) + "\"?)" : "";
 }
 
 std::vector<std::string_view> split(std::string_view text)

@@ -120,6 +120,7 @@ Result<Ok> answerKnown(FrameReader &reader, Control &control, FrameWriter &answe
 {
     std::vector<std::string> jids;
     const std::size_t count = reader.count(accountsPerCallMax);
+    jids.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         jids.push_back(reader.text());
     }
@@ -252,6 +253,7 @@ Result<std::vector<Item>> readItems(std::vector<std::string> fields, std::size_t
     }
     std::vector<Item> items;
     const std::size_t count = reader->count(most);
+    items.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         items.push_back(readOne(*reader));
     }

@@ -78,6 +78,7 @@ Result<std::vector<Result<Ok>>> StoreControl::put(const std::vector<AccountKeys>
     }
     m_mail.waitFor([&] { return answered == accounts.size(); });
     std::vector<Result<Ok>> result;
+    result.reserve(answers.size());
     for (auto &answer : answers) {
         result.push_back(std::move(*answer));
     }

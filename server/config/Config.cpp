@@ -110,6 +110,11 @@ std::string Config::dataPath(const std::string &path) const
     return (std::filesystem::path(dataDir) / path).string();
 }
 
+std::optional<base::Duration> Config::retentionTime() const
+{
+    return parseDuration(storage.retention);
+}
+
 std::string Config::sqlitePath() const
 {
     constexpr std::string_view scheme = "sqlite:";

@@ -39,7 +39,7 @@ struct Config {
 
     struct Storage {
         std::string url = "sqlite:";
-        std::uint64_t retentionDays = 0; ///< 0: for ever
+        std::string retention = "forever"; ///< or a time; see retentionTime()
     } storage;
 
     struct Auth {
@@ -80,6 +80,8 @@ struct Config {
 
     /// `path` itself when it is absolute, else below dataDir.
     std::string dataPath(const std::string &path) const;
+    /// How long delivered messages stay; nothing: for ever.
+    std::optional<base::Duration> retentionTime() const;
     /// The folder or file of "sqlite:PATH"; dataDir for the plain "sqlite:".
     std::string sqlitePath() const;
 };

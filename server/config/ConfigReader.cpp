@@ -13,8 +13,11 @@
 #include <toml++/toml.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 namespace godwit::config
@@ -242,11 +245,18 @@ public:
 
     void complainAt(const toml::node &node, const std::string &words)
     {
-        const auto line = node.source().begin.line;
-        m_complaints += (m_complaints.empty() ? "" : "\n") + m_name + ":" + std::to_string(line) + ": " + words;
+        m_complaints.emplace(node.source().begin.line, words);
     }
 
-    const std::string &complaints() const { return m_complaints; }
+    /// One line each, in the order of the file.
+    std::string complaints() const
+    {
+        std::string text;
+        for (const auto &[line, words] : m_complaints) {
+            text += (text.empty() ? "" : "\n") + m_name + ":" + std::to_string(line) + ": " + words;
+        }
+        return text;
+    }
 
 private:
     void readSection(const toml::table &table, std::string_view section)
@@ -295,7 +305,7 @@ private:
         return readTime(node, time.least, time.most, m_config.limits.*time.member);
     }
 
-    /// Names the key that was meant: in its section first, then anywhere.
+    /// Names the key that was meant: the same one in another section, else one that is written alike in this one.
     static std::string unknown(std::string_view section, std::string_view name)
     {
         const std::vector<std::string> all = configKeys();
@@ -313,13 +323,13 @@ private:
                 here.push_back(known.name);
             }
         }
-        if (const auto meant = nearest(dotted, here)) {
-            return ": unknown key; did you mean '" + std::string(*meant) + "'?";
-        }
         for (const std::string &key : all) {
             if (key.substr(key.find('.') + 1) == name) {
                 return ": unknown key; did you mean '" + key + "'?";
             }
+        }
+        if (const auto meant = nearest(dotted, here)) {
+            return ": unknown key; did you mean '" + std::string(*meant) + "'?";
         }
         std::string known;
         for (const std::string_view key : here) {
@@ -330,7 +340,7 @@ private:
 
     std::string m_name;
     Config &m_config;
-    std::string m_complaints;
+    std::multimap<std::uint32_t, std::string> m_complaints;
 };
 
 void makeAbsolute(Config &config)
@@ -369,7 +379,8 @@ base::Result<Config> loadConfig(const std::string &path)
 {
     std::ifstream file(path, std::ios::binary);
     if (!file) {
-        return base::Error(base::ErrorCode::NotFound, "cannot read the configuration " + path);
+        const std::string why = std::strerror(errno);
+        return base::Error(base::ErrorCode::NotFound, "cannot read the configuration " + path + ": " + why);
     }
     std::ostringstream text;
     text << file.rdbuf();

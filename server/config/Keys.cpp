@@ -3,6 +3,8 @@
 
 #include "config/Keys.h"
 
+#include "config/Values.h"
+
 #include <algorithm>
 
 namespace godwit::config
@@ -48,6 +50,11 @@ bool isStorageUrl(std::string_view text)
     return text.starts_with("sqlite:") || text.starts_with("postgresql://");
 }
 
+bool isRetention(std::string_view text)
+{
+    return text == "forever" || parseDuration(text).has_value();
+}
+
 constexpr std::string_view pathWords = "a path that is not empty";
 constexpr std::string_view domainWords = "a domain name, \"example.org\"";
 
@@ -79,9 +86,10 @@ constexpr KeySpec keys[] = {
      TextKey{[](Config &c) -> std::string & { return c.storage.url; }, isStorageUrl,
              "\"sqlite:\", \"sqlite:PATH\" or \"postgresql://...\""},
      "the store; \"sqlite:\" keeps it in data_dir (\"postgresql://\" is not built yet)"},
-    {"storage", "retention_days",
-     NumberKey{[](Config &c) -> std::uint64_t & { return c.storage.retentionDays; }, 0, 36'500},
-     "how long delivered messages stay in the archive; 0: for ever"},
+    {"storage", "retention",
+     TextKey{[](Config &c) -> std::string & { return c.storage.retention; }, isRetention,
+             "\"forever\" or a time, \"90 days\""},
+     "how long delivered messages stay in the archive; \"0 s\": none, a message goes when a device has it"},
 
     {"auth", "anonymous_hosts",
      TextListKey{[](Config &c) -> std::vector<std::string> & { return c.auth.anonymousHosts; }, looksLikeDomain,

@@ -106,7 +106,6 @@ constexpr LimitSpec table[] = {
     {"presence_bytes_max", bytes(&Limits::presenceBytesMax, kibibyte, 16 * mebibyte), "one presence"},
     {"pending_messages_max", count(&Limits::pendingMessagesMax, 1, 1'000'000'000),
      "messages of one account that no device has; further ones are refused to their senders"},
-    {"private_bytes_max", bytes(&Limits::privateBytesMax, kibibyte, gibibyte), "one private value of an account"},
     {"blocked_max", count(&Limits::blockedMax, 1, 100'000), "addresses that one account blocks"},
     {"history_page_max", count(&Limits::historyPageMax, 1, 10'000), "messages in one page of the archive (XEP-0313)"},
     {"devices_max", count(&Limits::devicesMax, 1, 1'000), "devices of one account whose positions are remembered"},

@@ -60,7 +60,6 @@ struct Limits {
     std::uint64_t pendingRequestsMax = 1'000;
     std::uint64_t presenceBytesMax = 32'768;
     std::uint64_t pendingMessagesMax = 1'000'000;
-    std::uint64_t privateBytesMax = 262'144;
     std::uint64_t blockedMax = 1'000;
     std::uint64_t historyPageMax = 250;
     std::uint64_t devicesMax = 32;

@@ -264,7 +264,13 @@ void Contacts::store(const Edit &edit, AfterWrite after)
         m_account.text(), item,
         [this, item, after = std::move(after), alive = m_lifetime.watch()](const base::Result<base::Ok> &answer) {
             if (!alive.expired()) {
-                onWritten(answer, [&] { m_roster.put(item); }, after);
+                onWritten(
+                    answer,
+                    [&] {
+                        m_roster.put(item);
+                        m_host.rosterChanged(item.jid, item.listed ? Listing::Listed : Listing::Unlisted);
+                    },
+                    after);
             }
         });
 }
@@ -277,7 +283,12 @@ void Contacts::erase(std::string jid, std::uint64_t version, AfterWrite after)
                               alive = m_lifetime.watch()](const base::Result<base::Ok> &answer) {
                                  if (!alive.expired()) {
                                      onWritten(
-                                         answer, [&] { m_roster.remove(jid, version, m_limits.tombstonesMax); }, after);
+                                         answer,
+                                         [&] {
+                                             m_roster.remove(jid, version, m_limits.tombstonesMax);
+                                             m_host.rosterChanged(jid, Listing::Unlisted);
+                                         },
+                                         after);
                                  }
                              });
 }

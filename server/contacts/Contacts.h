@@ -52,6 +52,12 @@ public:
     /// told (RFC 6121 §4.5.2), directed presence included. A session that never came up here is no error.
     void onSessionEnded(SessionKey session);
 
+    /// Those whom `covers` names, of contacts and of who got directed presence, see the sessions go (XEP-0191 §3.3),
+    /// or see them again as they are and are asked how they are (§3.4). Not from within a step.
+    using Covers = std::function<bool(const jid::Jid &)>;
+    void hideFrom(const Covers &covers);
+    void showTo(const Covers &covers);
+
     /// True when nothing is lost by destroying this object (see ContactsHost::becameIdle).
     bool idle() const noexcept;
     /// The roster as far as it is in memory; nullptr before it was loaded.

@@ -10,6 +10,7 @@
 #include "xml/Stanza.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace godwit::contacts
@@ -21,6 +22,9 @@ using SessionKey = base::StrongId<SessionKeyTag>;
 
 /// Whether a session was available before (RFC 6121 §4.2, §4.4).
 enum class Announcement : std::uint8_t { Initial, Subsequent };
+
+/// Whether a contact is an item of the roster that clients see.
+enum class Listing : std::uint8_t { Listed, Unlisted };
 
 /// Implemented by the router. Every function may call back into Contacts: what it starts there happens after the
 /// current step. None may destroy the Contacts it is called from before that call returned.
@@ -46,6 +50,8 @@ public:
     /// The account has no session with a record here and nothing under way: its Contacts may be destroyed (not within
     /// this call).
     virtual void becameIdle(const jid::Jid &account) = 0;
+    /// The item of `contact` (bare JID) was written or removed, durably.
+    virtual void rosterChanged(const std::string &contact, Listing listing) = 0;
 
     /// For XEP-0203 stamps of probe answers and for roster versions.
     virtual base::WallTime now() const = 0;

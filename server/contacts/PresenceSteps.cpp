@@ -312,6 +312,53 @@ void Contacts::sendUnavailableTo(const jid::Jid &to)
     }
 }
 
+void Contacts::hideFrom(const Covers &covers)
+{
+    const bool nested = std::exchange(m_working, true);
+    for (const RosterItem &item : m_roster.items()) {
+        const jid::Jid contact = jid::Jid::fromPrepared(item.jid);
+        if (seenByContact(item.subscription) && covers(contact)) {
+            sendUnavailableTo(contact);
+        }
+    }
+    for (OwnSession &session : m_sessions) {
+        if (!session.directed) {
+            continue;
+        }
+        const std::vector<std::string> directed = *session.directed;
+        for (const std::string &entity : directed) {
+            const jid::Jid to = jid::Jid::fromPrepared(entity);
+            if (covers(to)) {
+                session.removeDirected(entity);
+                routePlain(fullJid(session), to, StanzaType::Unavailable);
+            }
+        }
+    }
+    m_working = nested;
+    work();
+}
+
+void Contacts::showTo(const Covers &covers)
+{
+    const bool nested = std::exchange(m_working, true);
+    for (const RosterItem &item : m_roster.items()) {
+        const jid::Jid contact = jid::Jid::fromPrepared(item.jid);
+        if (!covers(contact)) {
+            continue;
+        }
+        if (seenByContact(item.subscription)) {
+            sendPresenceTo(contact);
+        }
+        for (const OwnSession &session : m_sessions) {
+            if (seesContact(item.subscription) && session.hears()) {
+                routePlain(fullJid(session), contact, StanzaType::Probe);
+            }
+        }
+    }
+    m_working = nested;
+    work();
+}
+
 void Contacts::deliverToAvailable(std::string_view bytes, std::string_view sender)
 {
     for (const OwnSession &session : m_sessions) {

@@ -55,6 +55,7 @@ void AccountLedger::onCommitted(const LogRow &row)
     GW_ASSERT(before < row.seq);
     m_last = row.seq;
     // By index: writing to a session can end it, which takes it out of the list.
+    // NOLINTNEXTLINE(modernize-loop-convert)
     for (std::size_t i = 0; i < m_receivers.size(); ++i) {
         RowReceiver &receiver = *m_receivers[i];
         const Cursor &cursor = receiver.cursor;

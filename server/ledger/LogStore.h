@@ -128,6 +128,9 @@ struct LogPage {
     bool complete = true;
 };
 
+/// Whether a query looks at the archive alone, or at all rows that the account still has.
+enum class ArchiveScope : std::uint8_t { Archived, WholeLog };
+
 /// XEP-0313 with XEP-0059, in terms of the log. Rows are those whose Archive flag is set for the account.
 struct ArchiveQuery {
     std::string account;
@@ -142,6 +145,7 @@ struct ArchiveQuery {
     bool lastPage = false;               ///< RSM <before/> empty: the last page of the range
     std::size_t max = 100;
     bool wantCount = true;
+    ArchiveScope scope = ArchiveScope::Archived;
 };
 struct ArchivePage {
     std::vector<LogRow> rows;                ///< oldest first

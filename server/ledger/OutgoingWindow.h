@@ -66,6 +66,13 @@ public:
         Kept kept;
     };
 
+    OutgoingWindow() = default;
+    /// Counts on from `count`.
+    explicit OutgoingWindow(std::uint32_t count)
+        : m_window(count)
+    {
+    }
+
     void pushRow(Seq seq, RowForm form, Gap gap);
     void pushKept(std::string bytes, Seq proves);
 

@@ -19,6 +19,7 @@ namespace godwit::ledger
 struct Waiter {
     std::uint64_t session = 0;
     std::uint32_t number = 0;
+    std::uint32_t bytes = 0; ///< of that very stanza: a resend may be shorter or longer than what it repeats
 };
 
 class SentKeys

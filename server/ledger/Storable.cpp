@@ -151,4 +151,19 @@ std::optional<base::Hash128> resendKey(const base::SipKey &secret, std::string_v
     return hash.finish();
 }
 
+bool answersByError(const xml::Stanza &stanza)
+{
+    return stanza.kind == xml::StanzaKind::Message && stanza.type == xml::StanzaType::Error && !stanza.id.empty();
+}
+
+base::Hash128 errorKey(const base::SipKey &secret, std::string_view sender, const xml::Stanza &error)
+{
+    base::SipHash128 hash(secret);
+    hash.updateField("error");
+    hash.updateField(sender);
+    hash.updateField(error.to.bareText());
+    hash.updateField(error.id);
+    return hash.finish();
+}
+
 } // namespace godwit::ledger

@@ -27,4 +27,9 @@ Storability classify(const xml::Stanza &stanza, RecipientKind recipient);
 /// `sender` is the bare JID of an account, the full JID of an occupant.
 std::optional<base::Hash128> resendKey(const base::SipKey &secret, std::string_view sender, const xml::Stanza &stanza);
 
+/// Whether this is an error that may answer a message (DELIVERY.md rule 9): it names one by its id.
+bool answersByError(const xml::Stanza &stanza);
+/// The key of such an error: the devices of a recipient each may answer the same message, its sender hears of it once.
+base::Hash128 errorKey(const base::SipKey &secret, std::string_view sender, const xml::Stanza &error);
+
 } // namespace godwit::ledger

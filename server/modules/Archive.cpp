@@ -37,6 +37,11 @@ public:
         for (const char *feature : {"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0"}) {
             hooks.addFeature(IqTarget::Account, feature);
         }
+        const auto &settings = services.settings("archive");
+        if (const auto found = settings.find("page_max"); found != settings.end()) {
+            m_pageMax = std::stoul(found->second);
+        }
+        m_preferences.start(services, hooks);
         hooks.onIq(IqTarget::Account, std::string(mamNs),
                    [this](const IqRequest &request, IqReply reply) { answer(request, std::move(reply)); });
     }
@@ -61,7 +66,7 @@ private:
         } else if (name == "metadata" && get) {
             tellEnds(request, std::move(reply));
         } else if (name == "prefs") {
-            answerPreferences(*m_services, request, std::move(reply));
+            m_preferences.answer(request, std::move(reply));
         } else {
             reply.error(StanzaError(StanzaCondition::BadRequest));
         }
@@ -77,15 +82,16 @@ private:
     void search(const IqRequest &request, IqReply reply)
     {
         base::Result<ArchiveRequest> parsed =
-            parseArchiveRequest(request.iq.payload(), request.account.text(), m_services->stanzaIds());
+            parseArchiveRequest(request.iq.payload(), request.account.text(), m_services->stanzaIds(), m_pageMax);
         if (!parsed) {
             reply.error(stream::toStanzaError(parsed.error()));
             return;
         }
         request.session->setReadsArchive();
+        const bool backwards = parsed->query.lastPage || parsed->query.before.has_value();
         auto pending = std::make_shared<Pending>(Pending{std::move(reply), request.session->id(),
                                                          request.account.text(), std::string(request.account.domain()),
-                                                         std::move(parsed->queryId), parsed->flip});
+                                                         std::move(parsed->queryId), parsed->flip, backwards});
         m_services->log().queryArchive(std::move(parsed->query),
                                        [this, pending](base::Result<ledger::ArchivePage> page) {
                                            if (!page) {
@@ -103,6 +109,7 @@ private:
         std::string host;
         std::string queryId;
         bool flip;
+        bool backwards;
     };
 
     void show(Pending &pending, ledger::ArchivePage &page) const
@@ -117,6 +124,10 @@ private:
                 text.appendArchiveResult(result, row, pending.queryId, session->jid().text());
                 session->writeProving(result, row.seq);
             }
+        }
+        if (pending.backwards) {
+            // slixmpp takes an index whose page reaches the last row for the end of the way, also of the way back.
+            page.firstIndex.reset();
         }
         pending.reply.result(writeFin(text, page));
     }
@@ -173,6 +184,8 @@ private:
     }
 
     Services *m_services = nullptr;
+    ArchivePreferences m_preferences;
+    std::size_t m_pageMax = archivePageMaxDefault;
 };
 
 } // namespace

@@ -99,7 +99,8 @@ Result<Ok> readField(ledger::ArchiveQuery &query, xml::ElementView field, const 
     return Error(ErrorCode::InvalidInput, "a field that this archive does not know");
 }
 
-Result<Ok> readPage(ledger::ArchiveQuery &query, xml::ElementView set, const ledger::StanzaIds &ids)
+Result<Ok> readPage(ledger::ArchiveQuery &query, xml::ElementView set, const ledger::StanzaIds &ids,
+                    std::size_t pageMax)
 {
     if (const xml::ElementView max = set.child("max", rsmNs)) {
         const std::string text = max.text();
@@ -108,7 +109,7 @@ Result<Ok> readPage(ledger::ArchiveQuery &query, xml::ElementView set, const led
         if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
             return Error(ErrorCode::InvalidInput, "max is no number");
         }
-        query.max = std::min(number, archivePageMax);
+        query.max = std::min(number, pageMax);
     }
     if (const xml::ElementView after = set.child("after", rsmNs)) {
         return assign(query.after, readId(query.account, after.text(), ids));
@@ -127,13 +128,13 @@ Result<Ok> readPage(ledger::ArchiveQuery &query, xml::ElementView set, const led
 } // namespace
 
 Result<ArchiveRequest> parseArchiveRequest(xml::ElementView element, const std::string &account,
-                                           const ledger::StanzaIds &ids)
+                                           const ledger::StanzaIds &ids, std::size_t pageMax)
 {
     ArchiveRequest request;
     request.queryId = element.attribute("queryid");
     request.flip = static_cast<bool>(element.child("flip-page", mamNs));
     request.query.account = account;
-    request.query.max = archivePageDefault;
+    request.query.max = std::min(archivePageDefault, pageMax);
     if (const xml::ElementView form = element.child("x", formNs)) {
         for (const xml::ElementView field : xml::children(form)) {
             if (field.name() != "field") {
@@ -146,7 +147,7 @@ Result<ArchiveRequest> parseArchiveRequest(xml::ElementView element, const std::
         }
     }
     if (const xml::ElementView set = element.child("set", rsmNs)) {
-        Result<Ok> read = readPage(request.query, set, ids);
+        Result<Ok> read = readPage(request.query, set, ids, pageMax);
         if (!read) {
             return read.error();
         }

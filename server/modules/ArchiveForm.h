@@ -14,8 +14,8 @@
 namespace godwit::modules
 {
 
-/// A page holds at most this many results, whatever the client asks for.
-inline constexpr std::size_t archivePageMax = 250;
+/// A page holds at most this many results, whatever the client asks for; limits.history_page_max changes it.
+inline constexpr std::size_t archivePageMaxDefault = 250;
 inline constexpr std::size_t archivePageDefault = 100;
 
 struct ArchiveRequest {
@@ -27,7 +27,7 @@ struct ArchiveRequest {
 /// InvalidInput for a form that is none of XEP-0313's or a value that does not read; NotFound for an id that was never
 /// in this archive (XEP-0313 §4.3.1).
 base::Result<ArchiveRequest> parseArchiveRequest(xml::ElementView query, const std::string &account,
-                                                 const ledger::StanzaIds &ids);
+                                                 const ledger::StanzaIds &ids, std::size_t pageMax);
 
 /// `<query><x type='form'>` with the fields that are understood (§4.1.5).
 void writeArchiveForm(std::string &out);

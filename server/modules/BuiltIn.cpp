@@ -10,9 +10,11 @@ std::vector<std::unique_ptr<Module>> allModules(std::vector<std::unique_ptr<Modu
 {
     std::vector<std::unique_ptr<Module>> modules;
     modules.push_back(makeArchive());
+    modules.push_back(makeBlocking());
     modules.push_back(makeCarbons());
     modules.push_back(makePing());
     modules.push_back(makeTime());
+    modules.push_back(makeTimeline());
     modules.push_back(makeVersion());
     for (std::unique_ptr<Module> &plugin : plugins) {
         modules.push_back(std::move(plugin));

@@ -10,11 +10,13 @@ namespace godwit::modules
 {
 
 std::unique_ptr<Module> makeArchive();
+std::unique_ptr<Module> makeBlocking();
 std::unique_ptr<Module> makeCarbons();
 /// Starts last: it tells what the others added.
 std::unique_ptr<Module> makeDisco();
 std::unique_ptr<Module> makePing();
 std::unique_ptr<Module> makeTime();
+std::unique_ptr<Module> makeTimeline();
 std::unique_ptr<Module> makeVersion();
 
 } // namespace godwit::modules

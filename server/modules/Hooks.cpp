@@ -70,6 +70,31 @@ void Hooks::onMessageReceived(int priority, MessageHook hook)
     m_received.emplace(priority, std::move(hook));
 }
 
+void Hooks::onIncoming(PassageHook hook)
+{
+    m_incoming.push_back(std::move(hook));
+}
+
+void Hooks::onOutgoing(PassageHook hook)
+{
+    m_outgoing.push_back(std::move(hook));
+}
+
+void Hooks::onAccountNeeded(AccountLoader loader)
+{
+    m_loaders.push_back(std::move(loader));
+}
+
+void Hooks::onAccountForgotten(AccountHook hook)
+{
+    m_forgotten.push_back(std::move(hook));
+}
+
+void Hooks::onRosterChanged(RosterHook hook)
+{
+    m_rosterChanged.push_back(std::move(hook));
+}
+
 void Hooks::onSessionBound(SessionHook hook)
 {
     m_bound.push_back(std::move(hook));
@@ -120,6 +145,57 @@ Verdict Hooks::dispatch(const Chain &chain, MessageEvent &event)
         }
     }
     return Verdict::Continue;
+}
+
+Verdict Hooks::dispatch(const std::vector<PassageHook> &hooks, Passage &passage)
+{
+    for (const PassageHook &hook : hooks) {
+        const Verdict verdict = hook(passage);
+        if (verdict != Verdict::Continue) {
+            return verdict;
+        }
+    }
+    return Verdict::Continue;
+}
+
+void Hooks::loadAccount(const std::string &account, LoadDone done) const
+{
+    if (m_loaders.empty()) {
+        done(base::Ok{});
+        return;
+    }
+    struct Loading {
+        std::size_t left;
+        base::Result<base::Ok> outcome = base::Ok{};
+        LoadDone done;
+    };
+    auto loading = std::make_shared<Loading>();
+    loading->left = m_loaders.size();
+    loading->done = std::move(done);
+    for (const AccountLoader &loader : m_loaders) {
+        loader(account, [loading](base::Result<base::Ok> loaded) {
+            if (!loaded && loading->outcome.ok()) {
+                loading->outcome = loaded.error();
+            }
+            if (--loading->left == 0) {
+                loading->done(loading->outcome);
+            }
+        });
+    }
+}
+
+void Hooks::accountForgotten(const std::string &account) const
+{
+    for (const AccountHook &hook : m_forgotten) {
+        hook(account);
+    }
+}
+
+void Hooks::rosterChanged(const std::string &account, const std::string &contact, Listing listing) const
+{
+    for (const RosterHook &hook : m_rosterChanged) {
+        hook(account, contact, listing);
+    }
 }
 
 void Hooks::sessionBound(SessionPort &session) const

@@ -88,6 +88,14 @@ struct MessageEvent {
     std::optional<stream::StanzaError> refusal;
 };
 
+/// A stanza of any kind between an account here and somebody else, before anything else is done with it.
+struct Passage {
+    const xml::Stanza &stanza; ///< addresses, kind and type; its tree may be empty
+    const std::string &account;
+    const jid::Jid &other;
+    std::optional<stream::StanzaError> refusal;
+};
+
 /// One identity of XEP-0030.
 struct Identity {
     std::string category;
@@ -102,6 +110,11 @@ public:
     using MessageHook = std::function<Verdict(MessageEvent &)>;
     using SessionHook = std::function<void(SessionPort &)>;
     using AccountHook = std::function<void(const std::string &account)>;
+    using PassageHook = std::function<Verdict(Passage &)>;
+    using LoadDone = std::function<void(base::Result<base::Ok>)>;
+    using AccountLoader = std::function<void(const std::string &account, LoadDone done)>;
+    enum class Listing : std::uint8_t { Listed, Unlisted };
+    using RosterHook = std::function<void(const std::string &account, const std::string &contact, Listing listing)>;
 
     /// Requests whose payload is in namespace `ns`. A second handler for the same target and namespace replaces the
     /// first.
@@ -110,6 +123,17 @@ public:
     void onMessageSent(int priority, MessageHook hook);
     /// Messages to an account here, before they are stored or delivered, on the account's home shard.
     void onMessageReceived(int priority, MessageHook hook);
+    /// Stanzas to an account here from somebody else, and from its sessions (and its server on their behalf) to
+    /// somebody else. Refuse answers what may be answered; Handled drops silently.
+    void onIncoming(PassageHook hook);
+    void onOutgoing(PassageHook hook);
+    /// What a module has to know of an account before stanzas of it pass: called on its home shard when the first one
+    /// does; all of them wait until `done` was called, once. Not for anonymous accounts, which keep nothing.
+    void onAccountNeeded(AccountLoader loader);
+    /// The account has nothing to do here for now; what was loaded is loaded again when it has.
+    void onAccountForgotten(AccountHook hook);
+    /// A contact (bare JID) was written to the roster of an account here, or removed from it.
+    void onRosterChanged(RosterHook hook);
     void onSessionBound(SessionHook hook);
     void onSessionEnded(SessionHook hook);
     void onAccountRemoved(AccountHook hook);
@@ -124,6 +148,12 @@ public:
     bool dispatchIq(const IqRequest &request, IqReply &reply) const;
     Verdict dispatchSent(MessageEvent &event) const { return dispatch(m_sent, event); }
     Verdict dispatchReceived(MessageEvent &event) const { return dispatch(m_received, event); }
+    Verdict dispatchIncoming(Passage &passage) const { return dispatch(m_incoming, passage); }
+    Verdict dispatchOutgoing(Passage &passage) const { return dispatch(m_outgoing, passage); }
+    /// Calls every loader, then `done` once with the first failure if there was one.
+    void loadAccount(const std::string &account, LoadDone done) const;
+    void accountForgotten(const std::string &account) const;
+    void rosterChanged(const std::string &account, const std::string &contact, Listing listing) const;
     void sessionBound(SessionPort &session) const;
     void sessionEnded(SessionPort &session) const;
     void accountRemoved(const std::string &account) const;
@@ -139,12 +169,18 @@ private:
         std::vector<Identity> identities;
     };
     static Verdict dispatch(const Chain &chain, MessageEvent &event);
+    static Verdict dispatch(const std::vector<PassageHook> &hooks, Passage &passage);
     ForTarget &of(IqTarget target) { return m_targets[static_cast<std::size_t>(target)]; }
     const ForTarget &of(IqTarget target) const { return m_targets[static_cast<std::size_t>(target)]; }
 
     ForTarget m_targets[2];
     Chain m_sent;
     Chain m_received;
+    std::vector<PassageHook> m_incoming;
+    std::vector<PassageHook> m_outgoing;
+    std::vector<AccountLoader> m_loaders;
+    std::vector<AccountHook> m_forgotten;
+    std::vector<RosterHook> m_rosterChanged;
     std::vector<SessionHook> m_bound;
     std::vector<SessionHook> m_ended;
     std::vector<AccountHook> m_removed;

@@ -47,6 +47,11 @@ public:
     virtual SessionPort *session(session::SessionId id) = 0;
     /// The bound sessions of an account whose home is this shard.
     virtual std::vector<SessionPort *> sessionsOf(std::string_view account) = 0;
+    /// Makes the sessions of an account look unavailable to those of its contacts, and of those who got directed
+    /// presence, whom `covers` names; or as they are again. On the account's home shard.
+    using Covers = std::function<bool(const jid::Jid &)>;
+    virtual void hideFrom(const std::string &account, const Covers &covers) = 0;
+    virtual void showTo(const std::string &account, const Covers &covers) = 0;
     /// The module's own table of the configuration: key → value as text.
     virtual const std::map<std::string, std::string> &settings(std::string_view module) const = 0;
 };

@@ -47,6 +47,7 @@ base::Result<std::unique_ptr<PluginFolder>> PluginFolder::load(const std::string
 std::vector<std::unique_ptr<modules::Module>> PluginFolder::makeModules() const
 {
     std::vector<std::unique_ptr<modules::Module>> modules;
+    modules.reserve(m_plugins.size());
     for (ModulePlugin *plugin : m_plugins) {
         modules.push_back(plugin->make());
     }

@@ -23,6 +23,7 @@ Account::Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const l
         // It has no log: it exists as long as its session, and what it sent is known from that.
         existence = Existence::Yes;
         keys = Keys::Known;
+        facts = Facts::Known;
     }
 }
 
@@ -62,8 +63,9 @@ bool Account::reaches(std::string_view resource, ledger::Seq row) const
 
 bool Account::idle() const
 {
-    return resources.empty() && existence != Existence::Asked && keys != Keys::Asked && incoming.empty() &&
-           outgoing == 0 && arrivals.empty() && waitingSends.empty() && (!contacts || contacts->contacts().idle());
+    return resources.empty() && existence != Existence::Asked && room != Room::Asked && keys != Keys::Asked &&
+           facts != Facts::Asked && incoming.empty() && outgoing == 0 && judging == 0 && arrivals.empty() &&
+           waitingStanzas.empty() && waitingSends.empty() && (!contacts || contacts->contacts().idle());
 }
 
 } // namespace godwit::router

@@ -25,8 +25,13 @@ enum class AccountKind : std::uint8_t { Registered, Anonymous };
 /// A message of a session that waits until it is known what the account sent before.
 struct WaitingSend {
     ledger::Waiter waiter;
-    std::size_t stanzaBytes = 0;
     Envelope envelope;
+};
+
+/// A stanza of a session that waits until the modules know the account.
+struct WaitingStanza {
+    ledger::Waiter waiter;
+    xml::Stanza stanza;
 };
 
 class Account
@@ -59,11 +64,26 @@ public:
     Existence existence = Existence::Unknown;
     std::vector<Envelope> arrivals;
 
+    /// Whether the modules know what they have to know of the account (Hooks::onAccountNeeded); until then what comes
+    /// waits in `arrivals`, what its sessions send in `waitingStanzas`.
+    enum class Facts : std::uint8_t { Unknown, Asked, Known };
+    Facts facts = Facts::Unknown;
+    std::vector<WaitingStanza> waitingStanzas;
+
+    /// How much waits for the account's devices: at most `pendingBound` once it was counted; asked again only when that
+    /// reaches the limit. `Full` refuses until something is proved.
+    enum class Room : std::uint8_t { Unknown, Asked, Counted, Full };
+    Room room = Room::Unknown;
+    std::uint64_t pendingBound = 0;
+
     /// What was sent before (rule 7), asked for at the first message of a session that was not resumed.
     enum class Keys : std::uint8_t { Unknown, Asked, Known };
     Keys keys = Keys::Unknown;
     ledger::SentKeys sentKeys;
     std::vector<WaitingSend> waitingSends;
+
+    /// Errors to this account of which is looked up whether they answer a message of it.
+    std::size_t judging = 0;
 
     /// Tickets of messages to this account that are being stored, oldest first.
     std::vector<ledger::Ticket> incoming;

@@ -31,6 +31,9 @@ AccountContacts::AccountContacts(Router &router, Account &account, accounts::Acc
 
 void AccountContacts::route(xml::Stanza &&stanza)
 {
+    if (stanza.kind == xml::StanzaKind::Presence && !m_router.maySend(m_account, stanza)) {
+        return;
+    }
     m_router.route(std::move(stanza));
 }
 
@@ -69,6 +72,13 @@ void AccountContacts::becameUnavailable(contacts::SessionKey session)
 void AccountContacts::becameIdle(const jid::Jid &account)
 {
     m_router.forgetContacts(account.text());
+}
+
+void AccountContacts::rosterChanged(const std::string &contact, contacts::Listing listing)
+{
+    m_router.hooks().rosterChanged(m_account.text(), contact,
+                                   listing == contacts::Listing::Listed ? modules::Hooks::Listing::Listed
+                                                                        : modules::Hooks::Listing::Unlisted);
 }
 
 base::WallTime AccountContacts::now() const

@@ -26,6 +26,7 @@ public:
     void becameAvailable(contacts::SessionKey session, int priority, contacts::Announcement announcement) override;
     void becameUnavailable(contacts::SessionKey session) override;
     void becameIdle(const jid::Jid &account) override;
+    void rosterChanged(const std::string &contact, contacts::Listing listing) override;
     base::WallTime now() const override;
 
 private:

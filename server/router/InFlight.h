@@ -24,7 +24,6 @@ struct InFlightMessage {
     Account *recipient = nullptr; ///< set on the recipient's home
     Account *sender = nullptr;    ///< set on the sender's home
     ledger::Waiter waiter;        ///< the sender's stanza, on the sender's home
-    std::size_t stanzaBytes = 0;  ///< of that stanza as it came in
     std::string senderBare;
     std::string recipientBare;
     ledger::RowFlag flags = ledger::RowFlag::None;

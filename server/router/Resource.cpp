@@ -81,7 +81,8 @@ std::optional<ledger::RowForm> Resource::formOf(const ledger::LogRow &row) const
         }
         return carbon ? std::optional(ledger::RowForm::CarbonReceived) : std::nullopt;
     }
-    if (row.sender != m_account.text() || !carbon) {
+    // An event is a matter of who sent the message that it answers.
+    if (row.sender != m_account.text() || !carbon || ledger::has(row.flags, ledger::RowFlag::Event)) {
         return std::nullopt;
     }
     const bool mine = resourceIn(ledger::startTagAttribute(*row.stanza, "from")) == jid().resource();

@@ -37,7 +37,9 @@ struct RouterOptions {
     base::SipKey resendSecret{};
     std::size_t sentKeysMax = 1'024;
     std::size_t sessionsPerAccountMax = 64;
-    std::size_t idleAccountsMax = 4'096; ///< accounts without sessions that are remembered
+    std::size_t resumableSessionsMax = 16; ///< of one account, without connection; the oldest goes first
+    std::uint64_t pendingMessagesMax = 0;  ///< of one account; 0: any number
+    std::size_t idleAccountsMax = 4'096;   ///< accounts without sessions that are remembered
     session::SessionLimits session;
     contacts::ContactsLimits contacts;
     std::map<std::string, std::map<std::string, std::string>> moduleSettings;
@@ -92,6 +94,17 @@ public:
     /// The connection behind it is gone before the resumption was done; `resumer` is not called any more.
     void cancelResume(Resumer &resumer);
 
+    /// How much the process has to hold (DELIVERY.md rule 16): above its budget new sessions are refused, then reading
+    /// waits.
+    enum class Pressure : std::uint8_t { None, NoLogins, NoReading };
+    void setPressure(Pressure pressure);
+    Pressure pressure() const noexcept { return m_pressure; }
+    struct Load {
+        std::size_t flowing = 0; ///< bytes that leave by themselves
+        std::size_t kept = 0;    ///< bytes that clients have to acknowledge
+    };
+    Load load() const;
+
     void onEnvelope(Envelope &&envelope);
     /// The account was removed by an administrator: its sessions end.
     void onAccountRemoved(const std::string &account);
@@ -132,11 +145,15 @@ public:
     modules::SessionPort *session(session::SessionId id) override;
     std::vector<modules::SessionPort *> sessionsOf(std::string_view account) override;
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
+    void hideFrom(const std::string &account, const Covers &covers) override;
+    void showTo(const std::string &account, const Covers &covers) override;
 
     // For AccountContacts.
     Account *findAccount(std::string_view bare);
     void bounce(const xml::Stanza &stanza, const stream::StanzaError &error);
     void forgetContacts(const std::string &account);
+    /// Whether a presence that the server sends on behalf of an account may go out.
+    bool maySend(const Account &account, const xml::Stanza &presence) const;
 
 private:
     struct Resuming {
@@ -149,16 +166,23 @@ private:
     };
     enum class HostKind : std::uint8_t { Accounts, Anonymous, Elsewhere };
 
+    // What modules must know before stanzas pass, and whom they let pass (RouterFacts.cpp).
+    void learn(Account &account);
+    void onLearned(const std::string &bare, const base::Result<base::Ok> &learned);
+    void refuseUnlearned(Account &account, const stream::StanzaError &error);
+    bool mayLeave(Resource &resource, const xml::Stanza &stanza, const ledger::Waiter &waiter);
+    bool mayEnter(Account &account, Envelope &envelope);
+
     // Outbound from a session (RouterSend.cpp).
-    void sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_t number);
+    void take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter);
+    void sendMessage(Resource &resource, xml::Stanza &&message, const ledger::Waiter &waiter);
     void sendUnstored(Resource &resource, xml::Stanza &&message, ledger::Storability storability);
     void sendStorable(Account &account, WaitingSend &&send);
     void loadSentKeys(Account &account);
     void copyToOthers(Account &account, const xml::Stanza &message, const Resource *except, std::string_view wrapper);
     void handleIq(Resource &resource, xml::Stanza &&iq);
-    void settle(const ledger::Waiter &waiter, std::size_t bytes);
-    void tellRefused(const ledger::Waiter &waiter, std::size_t bytes, const xml::Stanza &stanza,
-                     const stream::StanzaError &error);
+    void settle(const ledger::Waiter &waiter);
+    void tellRefused(const ledger::Waiter &waiter, const xml::Stanza &stanza, const stream::StanzaError &error);
     void refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const stream::StanzaError &error);
     void stripForeignIds(xml::Stanza &stanza) const;
 
@@ -167,12 +191,21 @@ private:
     void arriveAt(Account &account, Envelope &&envelope);
     void askExistence(Account &account);
     void store(Account &account, Envelope &&envelope);
+    bool hasRoom(Account &account);
+    void countPending(Account &account);
     void deliver(Account &account, xml::Stanza &&stanza);
     bool waitsBehind(Account &account, Envelope &envelope);
     void refuse(Envelope &&envelope, const stream::StanzaError &error);
     void dispatchIq(xml::Stanza &&iq, modules::IqTarget target, Resource *sender);
     void serverStanza(xml::Stanza &&stanza, Resource *sender);
     void offerElsewhere(Resource &gone);
+    void bounceOwed(Resource &gone);
+
+    // Errors that answer accepted messages (RouterErrors.cpp).
+    void sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter);
+    void judgeError(Account &account, Envelope &&envelope);
+    enum class ErrorMeaning : std::uint8_t { Event, Nothing };
+    void onErrorJudged(Account &account, Envelope &&envelope, ErrorMeaning meaning);
 
     // Sessions (RouterSessions.cpp).
     Resource *resourceOf(const session::Session &session);
@@ -180,6 +213,7 @@ private:
     contacts::Contacts &contactsOf(Account &account);
     static contacts::SessionKey contactsKey(session::SessionId id) { return contacts::SessionKey(id.value); }
     void removeResource(Resource &resource);
+    void limitResumable(Account &account);
     void forgetIdle();
     Resuming *findResuming(session::SessionId id);
     void onResumeRows(session::SessionId id, base::Result<std::vector<ledger::LogRow>> rows);
@@ -205,6 +239,7 @@ private:
         bool operator>(const Wake &other) const { return when > other.when; }
     };
     std::priority_queue<Wake, std::vector<Wake>, std::greater<>> m_wakes;
+    Pressure m_pressure = Pressure::None;
     std::uint64_t m_nextSession;
     ledger::Seq m_told;
     RouterCounters m_counters;

@@ -102,7 +102,17 @@ void Router::arriveAt(Account &account, Envelope &&envelope)
         askExistence(account);
         return;
     case Account::Existence::Yes:
-        if (envelope.kind == Envelope::Kind::Storable) {
+        if (account.facts != Account::Facts::Known) {
+            account.arrivals.push_back(std::move(envelope));
+            learn(account);
+            return;
+        }
+        if (!mayEnter(account, envelope)) {
+            return;
+        }
+        if (envelope.kind == Envelope::Kind::Storable && ledger::has(envelope.flags, ledger::RowFlag::Event)) {
+            judgeError(account, std::move(envelope));
+        } else if (envelope.kind == Envelope::Kind::Storable) {
             store(account, std::move(envelope));
         } else if (!waitsBehind(account, envelope)) {
             deliver(account, std::move(envelope.stanza));
@@ -179,6 +189,10 @@ void Router::store(Account &account, Envelope &&envelope)
         refuse(std::move(envelope), event.refusal.value_or(StanzaError(StanzaCondition::ServiceUnavailable)));
         return;
     }
+    if (!hasRoom(account)) {
+        refuse(std::move(envelope), StanzaError(StanzaCondition::ResourceConstraint, "Too many messages wait there"));
+        return;
+    }
     using ledger::RowFlag;
     RowFlag flags = envelope.flags | RowFlag::RecipientHere | RowFlag::Pending;
     if (!event.archive) {
@@ -211,6 +225,44 @@ void Router::store(Account &account, Envelope &&envelope)
     m_services.log.append(std::move(row));
 }
 
+/// Counts what comes, not what goes: the store is asked again when the sum reaches the limit. What comes meanwhile is
+/// taken, so the limit is passed by what is on its way at most.
+bool Router::hasRoom(Account &account)
+{
+    if (m_options.pendingMessagesMax == 0) {
+        return true;
+    }
+    if (account.room == Account::Room::Full) {
+        return false;
+    }
+    ++account.pendingBound;
+    const bool reached = account.room == Account::Room::Counted && account.pendingBound >= m_options.pendingMessagesMax;
+    if (account.room == Account::Room::Unknown || reached) {
+        countPending(account);
+    }
+    return true;
+}
+
+void Router::countPending(Account &asked)
+{
+    asked.room = Account::Room::Asked;
+    asked.pendingBound = asked.incoming.size() + 1;
+    m_services.log.countPending(
+        asked.text(), [this, alive = m_lifetime.watch(), bare = asked.text()](base::Result<std::uint64_t> count) {
+            Account *account = alive.expired() ? nullptr : findAccount(bare);
+            if (!account) {
+                return;
+            }
+            m_idle.push_back(bare);
+            if (!count) {
+                account->room = Account::Room::Unknown; // the next message asks again
+                return;
+            }
+            account->pendingBound += *count;
+            account->room = *count >= m_options.pendingMessagesMax ? Account::Room::Full : Account::Room::Counted;
+        });
+}
+
 bool Router::waitsBehind(Account &account, Envelope &envelope)
 {
     for (std::size_t i = account.incoming.size(); i > 0; --i) {
@@ -235,10 +287,10 @@ void Router::committedTo(InFlightMessage &&message, const ledger::Committed &com
     }
     if (message.sender) {
         --message.sender->outgoing;
-        settle(message.waiter, message.stanzaBytes);
+        settle(message.waiter);
         if (ledger::has(row.flags, ledger::RowFlag::HasKey)) {
             for (const ledger::Waiter &waiter : message.sender->sentKeys.done(message.key)) {
-                settle(waiter, message.stanzaBytes);
+                settle(waiter);
             }
         }
     }
@@ -394,8 +446,25 @@ void Router::offerElsewhere(Resource &gone)
     }
     for (std::size_t i = 0; i < account.resources.size(); ++i) {
         Resource &other = *account.resources[i];
-        if (&other != &gone && other.takesMessages() && other.session().attached()) {
+        // One that waits to be resumed is shown them when its client comes back.
+        if (&other != &gone && other.takesMessages()) {
             account.ledger().offerAgain(other, lowest);
+        }
+    }
+}
+
+/// What a dead session was given and did not acknowledge, without a row (rule 2): who asked is told that nobody
+/// answers, a room that somebody left; the rest is dropped.
+void Router::bounceOwed(Resource &gone)
+{
+    for (const std::string &bytes : gone.session().takeOwedStanzas()) {
+        const base::Result<xml::Stanza> stanza = xml::parseStanza(bytes);
+        if (!stanza) {
+            continue;
+        }
+        const bool groupchat = stanza->kind == xml::StanzaKind::Message && stanza->type == xml::StanzaType::Groupchat;
+        if (stanza->isRequest() || groupchat) {
+            bounce(*stanza, StanzaError(StanzaCondition::ServiceUnavailable));
         }
     }
 }

@@ -16,6 +16,23 @@ namespace godwit::router
 using stream::StanzaCondition;
 using stream::StanzaError;
 
+namespace
+{
+
+/// RFC 6120 §8.2.3: an iq has an id and one of four types, and a request has exactly one child.
+bool isProperRequest(const xml::Stanza &stanza)
+{
+    if (stanza.kind != xml::StanzaKind::Iq) {
+        return true;
+    }
+    if (stanza.id.empty() || stanza.type == xml::StanzaType::Unknown) {
+        return false;
+    }
+    return !stanza.isRequest() || (stanza.payload() && !stanza.payload().next());
+}
+
+} // namespace
+
 void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint32_t number)
 {
     Resource *resource = resourceOf(session);
@@ -23,27 +40,43 @@ void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint
     ++m_counters.stanzasIn;
     // The sender is who proved to be it, never the client's word (RFC 6120 §8.1.2.1).
     stanza.from = session.jid();
-    const std::size_t bytes = stanza.bytes.size();
+    const ledger::Waiter waiter{session.id().value, number, static_cast<std::uint32_t>(stanza.bytes.size())};
+    Account &account = resource->account();
+    if (account.facts != Account::Facts::Known) {
+        account.waitingStanzas.push_back({waiter, std::move(stanza)});
+        learn(account);
+        return;
+    }
+    take(*resource, std::move(stanza), waiter);
+}
+
+void Router::take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter)
+{
+    if (!isProperRequest(stanza)) {
+        tellRefused(waiter, stanza, StanzaError(StanzaCondition::BadRequest));
+        return;
+    }
+    if (!mayLeave(resource, stanza, waiter)) {
+        return;
+    }
     switch (stanza.kind) {
     case xml::StanzaKind::Message:
-        sendMessage(*resource, std::move(stanza), number);
+        sendMessage(resource, std::move(stanza), waiter);
         return;
     case xml::StanzaKind::Presence:
         xml::restamp(stanza);
-        contactsOf(resource->account()).onOutboundPresence(contactsKey(session.id()), std::move(stanza));
+        contactsOf(resource.account()).onOutboundPresence(contactsKey(resource.id()), std::move(stanza));
         break;
     case xml::StanzaKind::Iq:
         xml::restamp(stanza);
-        handleIq(*resource, std::move(stanza));
+        handleIq(resource, std::move(stanza));
         break;
     }
-    session.resolve(number, bytes);
+    settle(waiter);
 }
 
-void Router::sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_t number)
+void Router::sendMessage(Resource &resource, xml::Stanza &&message, const ledger::Waiter &waiter)
 {
-    const std::size_t bytes = message.bytes.size();
-    const ledger::Waiter waiter{resource.id().value, number};
     if (message.to.empty()) {
         message.to = resource.jid().bare(); // RFC 6120 §10.3.1
     }
@@ -54,26 +87,29 @@ void Router::sendMessage(Resource &resource, xml::Stanza &&message, std::uint32_
     case modules::Verdict::Continue:
         break;
     case modules::Verdict::Refuse:
-        tellRefused(waiter, bytes, message, event.refusal.value_or(StanzaError(StanzaCondition::NotAcceptable)));
+        tellRefused(waiter, message, event.refusal.value_or(StanzaError(StanzaCondition::NotAcceptable)));
         return;
     case modules::Verdict::Handled:
-        settle(waiter, bytes);
+        settle(waiter);
         return;
     }
     const HostKind host = hostKind(message.to.domain());
     const ledger::RecipientKind recipient = host == HostKind::Accounts    ? ledger::RecipientKind::Account
                                             : host == HostKind::Anonymous ? ledger::RecipientKind::AnonymousAccount
                                                                           : ledger::RecipientKind::Elsewhere;
+    if (host == HostKind::Accounts && message.to.hasLocal() && ledger::answersByError(message)) {
+        sendError(resource, std::move(message), waiter);
+        return;
+    }
     const ledger::Storability storability = ledger::classify(message, recipient);
     if (!storability.storable || host != HostKind::Accounts || !message.to.hasLocal()) {
         sendUnstored(resource, std::move(message), storability);
-        settle(waiter, bytes);
+        settle(waiter);
         return;
     }
     Account &account = resource.account();
     WaitingSend send;
     send.waiter = waiter;
-    send.stanzaBytes = bytes;
     Envelope &envelope = send.envelope;
     envelope.kind = Envelope::Kind::Storable;
     envelope.source = m_services.link.self();
@@ -111,7 +147,7 @@ void Router::sendStorable(Account &account, WaitingSend &&send)
         switch (account.sentKeys.look(send.envelope.key)) {
         case ledger::SentKeys::Verdict::Done:
             ++m_counters.resends;
-            settle(send.waiter, send.stanzaBytes);
+            settle(send.waiter);
             return;
         case ledger::SentKeys::Verdict::OnItsWay:
             ++m_counters.resends;
@@ -125,7 +161,6 @@ void Router::sendStorable(Account &account, WaitingSend &&send)
     InFlightMessage message;
     message.sender = &account;
     message.waiter = send.waiter;
-    message.stanzaBytes = send.stanzaBytes;
     message.senderBare = account.text();
     message.recipientBare = send.envelope.stanza.to.bareText();
     message.flags = send.envelope.flags;
@@ -162,8 +197,7 @@ void Router::loadSentKeys(Account &account)
                 base::log(base::LogLevel::Error, "router", "what an account sent could not be read",
                           {{"account", bare}, {"error", keys.error().text()}});
                 for (WaitingSend &send : waiting) {
-                    tellRefused(send.waiter, send.stanzaBytes, send.envelope.stanza,
-                                stream::toStanzaError(keys.error()));
+                    tellRefused(send.waiter, send.envelope.stanza, stream::toStanzaError(keys.error()));
                 }
                 return;
             }
@@ -207,6 +241,10 @@ void Router::copyToOthers(Account &account, const xml::Stanza &message, const Re
 void Router::handleIq(Resource &resource, xml::Stanza &&iq)
 {
     Account &account = resource.account();
+    if (iq.type == xml::StanzaType::Unknown) {
+        bounce(iq, StanzaError(StanzaCondition::BadRequest)); // RFC 6120 §8.2.3
+        return;
+    }
     if (iq.to.empty() || iq.to == account.jid()) {
         iq.to = account.jid();
         if (!iq.isRequest()) {
@@ -230,11 +268,11 @@ void Router::handleIq(Resource &resource, xml::Stanza &&iq)
     route(std::move(iq));
 }
 
-void Router::settle(const ledger::Waiter &waiter, std::size_t bytes)
+void Router::settle(const ledger::Waiter &waiter)
 {
     const auto found = m_sessions.find(waiter.session);
     if (found != m_sessions.end()) {
-        found->second->session().resolve(waiter.number, bytes);
+        found->second->session().resolve(waiter.number, waiter.bytes);
     }
 }
 
@@ -244,18 +282,17 @@ void Router::refuseSend(ledger::Ticket ticket, const xml::Stanza &stanza, const 
     GW_ASSERT(message.sender != nullptr);
     ++m_counters.refused;
     --message.sender->outgoing;
-    tellRefused(message.waiter, message.stanzaBytes, stanza, error);
+    tellRefused(message.waiter, stanza, error);
     if (ledger::has(message.flags, ledger::RowFlag::HasKey)) {
         for (const ledger::Waiter &waiter : message.sender->sentKeys.failed(message.key)) {
-            tellRefused(waiter, message.stanzaBytes, stanza, error);
+            tellRefused(waiter, stanza, error);
         }
     }
 }
 
 /// The error goes out before the ack that covers the stanza (rule 3), and to the very session that waits for that ack:
 /// on the way of other stanzas it would stand behind messages that are being stored.
-void Router::tellRefused(const ledger::Waiter &waiter, std::size_t bytes, const xml::Stanza &stanza,
-                         const StanzaError &error)
+void Router::tellRefused(const ledger::Waiter &waiter, const xml::Stanza &stanza, const StanzaError &error)
 {
     const auto found = m_sessions.find(waiter.session);
     if (found == m_sessions.end()) {
@@ -269,7 +306,7 @@ void Router::tellRefused(const ledger::Waiter &waiter, std::size_t bytes, const 
         // Nowhere to put it: a stream that went on would count the message as taken.
         session.end(session::EndReason::ResourceConstraint);
     }
-    settle(waiter, bytes);
+    settle(waiter);
 }
 
 void Router::bounce(const xml::Stanza &stanza, const StanzaError &error)

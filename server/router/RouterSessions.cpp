@@ -19,6 +19,11 @@ namespace
 /// Session ids carry the shard, so that they are unique in the process.
 constexpr unsigned sessionShardShift = 48;
 
+session::Session::Reading readingAt(Router::Pressure pressure)
+{
+    return pressure == Router::Pressure::NoReading ? session::Session::Reading::Held : session::Session::Reading::Open;
+}
+
 bool listed(const std::vector<std::string> &names, std::string_view name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -90,6 +95,9 @@ base::Result<session::Session *> Router::bind(const jid::Jid &full, AccountKind 
     if (Resource *old = owner.find(full.resource())) {
         old->session().end(session::EndReason::Replaced);
     }
+    if (m_pressure != Pressure::None) {
+        return base::Error(base::ErrorCode::ResourceFull, "the server has too much to do");
+    }
     if (owner.resources.size() >= m_options.sessionsPerAccountMax) {
         return base::Error(base::ErrorCode::LimitExceeded, "too many sessions of one account");
     }
@@ -109,6 +117,10 @@ void Router::onProved(session::Session &session, const std::vector<ledger::SeqRa
     Resource *resource = resourceOf(session);
     GW_ASSERT(resource != nullptr);
     m_counters.proved += ranges.size();
+    Account &account = resource->account();
+    if (account.room == Account::Room::Full && !ranges.empty()) {
+        account.room = Account::Room::Unknown;
+    }
     if (!resource->anonymous()) {
         resource->account().ledger().prove(resource->device(), ranges);
     }
@@ -127,6 +139,42 @@ void Router::onDetached(session::Session &session)
     GW_ASSERT(resource != nullptr);
     // What it had in flight goes to the others at once (DESIGN section 3).
     offerElsewhere(*resource);
+    limitResumable(resource->account());
+}
+
+/// Resources are in the order in which they were bound, so the first without connection is the oldest.
+void Router::limitResumable(Account &account)
+{
+    const auto detached = [](const std::unique_ptr<Resource> &resource) { return !resource->session().attached(); };
+    const auto count = std::count_if(account.resources.begin(), account.resources.end(), detached);
+    if (static_cast<std::size_t>(count) > m_options.resumableSessionsMax) {
+        const auto oldest = std::find_if(account.resources.begin(), account.resources.end(), detached);
+        (*oldest)->session().end(session::EndReason::ResumeTimeout);
+    }
+}
+
+void Router::setPressure(Pressure pressure)
+{
+    if (pressure == m_pressure) {
+        return;
+    }
+    const session::Session::Reading before = readingAt(m_pressure);
+    m_pressure = pressure;
+    if (readingAt(pressure) != before) {
+        for (const auto &[id, resource] : m_sessions) {
+            resource->session().setReading(readingAt(pressure));
+        }
+    }
+}
+
+Router::Load Router::load() const
+{
+    Load load;
+    for (const auto &[id, resource] : m_sessions) {
+        load.flowing += resource->session().flowingBytes();
+        load.kept += resource->session().keptBytes();
+    }
+    return load;
 }
 
 void Router::onEnded(session::Session &session, session::EndReason)
@@ -148,6 +196,7 @@ void Router::removeResource(Resource &resource)
     account.resources.erase(owned);
     resource.setUnavailable();
     offerElsewhere(resource);
+    bounceOwed(resource);
     m_hooks.sessionEnded(resource);
     if (account.contacts) {
         account.contacts->contacts().onSessionEnded(contactsKey(resource.id()));
@@ -249,7 +298,11 @@ void Router::continueResume(session::SessionId id)
     }
     Resource &resource = *found->second;
     if (!resuming->accepted) {
-        const std::uint32_t handled = resource.session().handled();
+        // A count would cover stanzas whose errors are lost with this session; without one the client sends again.
+        std::optional<std::uint32_t> handled;
+        if (!resource.session().owesStanzas()) {
+            handled = resource.session().handled();
+        }
         resource.session().end(session::EndReason::ResumeTimeout);
         resuming->resumer->failed(handled);
         return;
@@ -314,6 +367,9 @@ void Router::onAccountRemoved(const std::string &bare)
             removed->resources.front()->session().end(session::EndReason::NotAuthorized);
         }
         removed->existence = Account::Existence::Unknown;
+        if (removed->facts == Account::Facts::Known) {
+            removed->facts = Account::Facts::Unknown;
+        }
         removed->contacts.reset();
     }
     m_hooks.accountRemoved(bare);
@@ -380,6 +436,7 @@ void Router::forgetIdle()
     while (m_idle.size() > m_options.idleAccountsMax) {
         const auto found = m_accounts.find(m_idle.front());
         if (found != m_accounts.end() && found->second->idle()) {
+            m_hooks.accountForgotten(found->first);
             m_accounts.erase(found);
         }
         m_idle.pop_front();

@@ -27,7 +27,7 @@ AddressGate::AddressGate(const base::SipKey &secret, Limits limits)
 {
 }
 
-std::atomic<std::uint32_t> &AddressGate::place(const net::SocketAddress &address)
+AddressGate::Counts &AddressGate::place(const net::SocketAddress &address)
 {
     const auto key = address.limitKey();
     base::SipHash128 hash(m_secret);
@@ -40,18 +40,36 @@ bool AddressGate::enter(const net::SocketAddress &address)
     if (!countUp(m_total, m_limits.total)) {
         return false;
     }
-    if (!address.isLoopback() && !countUp(place(address), m_limits.perAddress)) {
-        m_total.fetch_sub(1, std::memory_order_relaxed);
-        return false;
+    if (address.isLoopback()) {
+        return true;
     }
-    return true;
+    Counts &counts = place(address);
+    if (countUp(counts.all, m_limits.perAddress)) {
+        if (countUp(counts.handshakes, m_limits.handshakes)) {
+            return true;
+        }
+        counts.all.fetch_sub(1, std::memory_order_relaxed);
+    }
+    m_total.fetch_sub(1, std::memory_order_relaxed);
+    return false;
 }
 
-void AddressGate::leave(const net::SocketAddress &address)
+void AddressGate::pass(const net::SocketAddress &address)
+{
+    if (!address.isLoopback()) {
+        place(address).handshakes.fetch_sub(1, std::memory_order_relaxed);
+    }
+}
+
+void AddressGate::leave(const net::SocketAddress &address, Progress progress)
 {
     m_total.fetch_sub(1, std::memory_order_relaxed);
-    if (!address.isLoopback()) {
-        place(address).fetch_sub(1, std::memory_order_relaxed);
+    if (address.isLoopback()) {
+        return;
+    }
+    place(address).all.fetch_sub(1, std::memory_order_relaxed);
+    if (progress == Progress::Handshake) {
+        place(address).handshakes.fetch_sub(1, std::memory_order_relaxed);
     }
 }
 

@@ -20,22 +20,30 @@ class AddressGate
 public:
     struct Limits {
         std::uint32_t perAddress = 1'000; ///< an IPv6 /64 counts as one; loopback addresses are not limited
+        std::uint32_t handshakes = 200;   ///< of these, connections that are not logged in yet
         std::uint32_t total = 19'000;
     };
     AddressGate(const base::SipKey &secret, Limits limits);
 
     /// Counts a connection; false when the address has its share or the process has enough.
     bool enter(const net::SocketAddress &address);
-    void leave(const net::SocketAddress &address);
+    /// It logged in, once, before it leaves.
+    void pass(const net::SocketAddress &address);
+    enum class Progress : std::uint8_t { Handshake, Passed };
+    void leave(const net::SocketAddress &address, Progress progress);
 
 private:
-    std::atomic<std::uint32_t> &place(const net::SocketAddress &address);
+    struct Counts {
+        std::atomic<std::uint32_t> all{0};
+        std::atomic<std::uint32_t> handshakes{0};
+    };
+    Counts &place(const net::SocketAddress &address);
 
     static constexpr std::size_t places = 16'384;
     base::SipKey m_secret;
     Limits m_limits;
     std::atomic<std::uint32_t> m_total{0};
-    std::array<std::atomic<std::uint32_t>, places> m_counts{};
+    std::array<Counts, places> m_counts{};
 };
 
 } // namespace godwit::runtime

@@ -132,6 +132,8 @@ void ClientPeer::onBound()
 {
     m_thread->poller().timers().cancel(m_handshakeTimer);
     m_handshakeTimer = {};
+    m_progress = AddressGate::Progress::Passed;
+    m_thread->gate().pass(address());
 }
 
 void ClientPeer::onBytes(std::string_view bytes)

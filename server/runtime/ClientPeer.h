@@ -7,6 +7,7 @@
 
 #include "net/Connection.h"
 #include "net/TlsContext.h"
+#include "runtime/AddressGate.h"
 #include "shard/ClientStream.h"
 #include "shard/Transport.h"
 
@@ -35,6 +36,7 @@ public:
 
     shard::ClientStream *stream() noexcept { return m_stream.get(); }
     const net::SocketAddress &address() const noexcept { return m_connection.peer(); }
+    AddressGate::Progress progress() const noexcept { return m_progress; }
     std::size_t place = 0; ///< in the list of its thread
 
     // shard::Transport
@@ -61,6 +63,7 @@ private:
     net::Connection m_connection;
     std::unique_ptr<shard::ClientStream> m_stream; ///< made when a direct TLS handshake is done, else at once
     net::TimerId m_handshakeTimer;
+    AddressGate::Progress m_progress = AddressGate::Progress::Handshake;
     bool m_stopped = false;
 };
 

@@ -13,6 +13,26 @@
 namespace godwit::runtime
 {
 
+namespace
+{
+
+constexpr base::Duration measureInterval = std::chrono::milliseconds(500);
+
+std::string_view pressureWords(router::Router::Pressure pressure)
+{
+    switch (pressure) {
+    case router::Router::Pressure::None:
+        return "the memory budget suffices again";
+    case router::Router::Pressure::NoLogins:
+        return "above the memory budget: new sessions are refused";
+    case router::Router::Pressure::NoReading:
+        return "far above the memory budget: nothing more is read";
+    }
+    return {};
+}
+
+} // namespace
+
 class ShardThread::Acceptor final : public net::ListenerHandler
 {
 public:
@@ -46,13 +66,14 @@ private:
 
 ShardThread::ShardThread(ledger::ShardIndex index, const std::vector<std::unique_ptr<ShardThread>> &all,
                          const ShardOptions &options, const base::Clock &clock, crypto::HashingPool &hashing,
-                         AddressGate &gate)
+                         AddressGate &gate, MemoryBudget &budget)
     : m_index(index)
     , m_all(all)
     , m_options(options)
     , m_clock(clock)
     , m_hashing(hashing)
     , m_gate(gate)
+    , m_budget(budget)
 {
 }
 
@@ -128,7 +149,7 @@ void ShardThread::destroy()
     m_moves.clear();
     // Streams first: they refer to the shard.
     for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
-        m_gate.leave(peer->address());
+        m_gate.leave(peer->address(), peer->progress());
     }
     m_peers.clear();
     m_removed.clear();
@@ -188,7 +209,7 @@ std::unique_ptr<ClientPeer> ShardThread::take(ClientPeer &peer)
 
 void ShardThread::remove(ClientPeer &peer)
 {
-    m_gate.leave(peer.address());
+    m_gate.leave(peer.address(), peer.progress());
     std::erase_if(m_moves, [&](const Move &move) { return move.peer == &peer; });
     m_removed.push_back(take(peer));
     m_poller->requestTurn();
@@ -246,6 +267,7 @@ void ShardThread::endTurn()
     m_shard->router().endTurn();
     moveStreams();
     sendMail();
+    measure();
     armWake();
     m_removed.clear();
 }
@@ -282,6 +304,31 @@ void ShardThread::moveStreams()
             if (!to.built() || !arrived.join(to)) {
                 to.remove(arrived);
             }
+        });
+    }
+}
+
+/// Sums up what the sessions hold, not more often than it is worth; while there is too much of it, also without
+/// anything coming in, for then nothing may.
+void ShardThread::measure()
+{
+    const base::Instant now = m_clock.now();
+    if (now < m_measureAt) {
+        return;
+    }
+    m_measureAt = now + measureInterval;
+    m_poller->timers().cancel(m_measuring);
+    m_measuring = {};
+    router::Router &router = m_shard->router();
+    const router::Router::Pressure before = router.pressure();
+    router.setPressure(m_budget.report(m_index, router.load()));
+    if (router.pressure() != before) {
+        base::log(base::LogLevel::Warning, "runtime", pressureWords(router.pressure()), {{"shard", m_index}});
+    }
+    if (router.pressure() != router::Router::Pressure::None) {
+        m_measuring = m_poller->timers().start(measureInterval, [this] {
+            m_measureAt = base::Instant{};
+            m_poller->requestTurn();
         });
     }
 }

@@ -10,6 +10,7 @@
 #include "net/TlsContext.h"
 #include "runtime/AddressGate.h"
 #include "runtime/ClientPeer.h"
+#include "runtime/MemoryBudget.h"
 #include "shard/Shard.h"
 
 #include <functional>
@@ -34,7 +35,8 @@ class ShardThread final : public router::ShardLink, public shard::PasswordHasher
 public:
     /// `all` holds every shard of the process at its index once all are made; it outlives them.
     ShardThread(ledger::ShardIndex index, const std::vector<std::unique_ptr<ShardThread>> &all,
-                const ShardOptions &options, const base::Clock &clock, crypto::HashingPool &hashing, AddressGate &gate);
+                const ShardOptions &options, const base::Clock &clock, crypto::HashingPool &hashing, AddressGate &gate,
+                MemoryBudget &budget);
     ~ShardThread() override;
 
     /// Begins the thread with its loop; returns when it runs. Unavailable when the process has no descriptors left.
@@ -60,6 +62,7 @@ public:
     shard::Shard &shard() noexcept { return *m_shard; }
     bool built() const noexcept { return m_shard != nullptr; }
     const ShardOptions &options() const noexcept { return m_options; }
+    AddressGate &gate() noexcept { return m_gate; }
     std::size_t peerCount() const noexcept { return m_peers.size(); }
     /// Streams that are not bound yet are told that the server stops.
     void abortNegotiations();
@@ -90,6 +93,7 @@ private:
     void sendMail();
     void moveStreams();
     void armWake();
+    void measure();
 
     ledger::ShardIndex m_index;
     const std::vector<std::unique_ptr<ShardThread>> &m_all;
@@ -97,6 +101,7 @@ private:
     const base::Clock &m_clock;
     crypto::HashingPool &m_hashing;
     AddressGate &m_gate;
+    MemoryBudget &m_budget;
     std::unique_ptr<QThread> m_thread; ///< Qt's, because its event loop runs in no other
     std::unique_ptr<net::Poller> m_poller;
     std::unique_ptr<shard::Shard> m_shard;
@@ -109,6 +114,8 @@ private:
     net::Poller::HookId m_hook;
     net::TimerId m_wake;
     base::Instant m_wakeAt{};
+    net::TimerId m_measuring;
+    base::Instant m_measureAt{};
 };
 
 } // namespace godwit::runtime

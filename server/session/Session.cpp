@@ -46,6 +46,8 @@ Session::Session(SessionId id, jid::Jid jid, SessionHost &host, const SessionLim
     , m_limits(limits)
     , m_clock(clock)
     , m_random(random)
+    , m_inbound(limits.countFrom)
+    , m_window(limits.countFrom)
 {
 }
 
@@ -53,6 +55,8 @@ void Session::attach(SessionOutput &output)
 {
     GW_ASSERT(m_output == nullptr);
     m_output = &output;
+    expectSign();
+    limitReading();
 }
 
 // Inbound -------------------------------------------------------------------------------------------------------------
@@ -60,6 +64,7 @@ void Session::attach(SessionOutput &output)
 void Session::receive(xml::Stanza &&stanza)
 {
     const std::uint32_t number = m_inbound.receive();
+    m_heardAt = m_clock.now();
     m_uncommittedBytes += stanza.bytes.size();
     limitReading();
     if (takeBarrierAnswer(stanza)) {
@@ -84,6 +89,7 @@ void Session::resolve(std::uint32_t number, std::size_t bytes)
     GW_ASSERT(bytes <= m_uncommittedBytes);
     m_uncommittedBytes -= bytes;
     const bool moved = m_inbound.resolve(number);
+    m_baseResolved = m_baseResolved || !after(m_inboundBase, m_inbound.resolved());
     limitReading();
     if (moved && m_answerWanted) {
         wantEndOfTurn();
@@ -100,24 +106,46 @@ void Session::limitReading()
     if (!m_output) {
         return;
     }
-    if (full && !m_readingPaused) {
+    if ((full || m_readingHeld) && !m_readingPaused) {
         m_readingPaused = true;
         m_output->pauseReading();
-    } else if (roomy && m_readingPaused) {
+    } else if (roomy && !m_readingHeld && m_readingPaused) {
         m_readingPaused = false;
         m_output->resumeReading();
     }
 }
 
+void Session::setReading(Reading reading)
+{
+    m_readingHeld = reading == Reading::Held;
+    limitReading();
+}
+
+std::size_t Session::flowingBytes() const noexcept
+{
+    return m_uncommittedBytes + (m_output ? m_output->waitingBytes() : 0);
+}
+
+std::size_t Session::keptBytes() const noexcept
+{
+    std::size_t bytes = m_window.keptBytes() + (m_before ? m_before->keptBytes() : 0);
+    if (m_held) {
+        for (const HeldPresence &presence : *m_held) {
+            bytes += presence.bytes.size();
+        }
+    }
+    return bytes;
+}
+
 std::uint32_t Session::handled() const noexcept
 {
-    const std::uint32_t resolved = m_inbound.resolved();
-    return after(m_inboundBase, resolved) ? 0 : resolved - m_inboundBase;
+    return m_limits.countFrom + (m_baseResolved ? m_inbound.resolved() - m_inboundBase : 0);
 }
 
 bool Session::receive(const xml::Nonza &nonza)
 {
     const xml::ElementView element = nonza.root();
+    m_heardAt = m_clock.now();
     if (element.ns() == csiNs && (element.name() == "active" || element.name() == "inactive")) {
         setInactive(element.name() == "inactive");
         return true;
@@ -133,8 +161,7 @@ bool Session::receive(const xml::Nonza &nonza)
         onAckRequest();
     } else if (element.name() == "resume") {
         // XEP-0198 §5: only before binding.
-        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        refuseNonza();
     } else {
         return false;
     }
@@ -144,31 +171,36 @@ bool Session::receive(const xml::Nonza &nonza)
 void Session::enable(xml::ElementView request)
 {
     if (m_enabled) {
-        m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
-                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+        refuseNonza();
         return;
     }
     m_enabled = true;
     m_inboundBase = m_inbound.received();
+    m_baseResolved = allResolved();
     if (m_window.size() > 0) {
         m_before = std::make_unique<ledger::OutgoingWindow>(std::move(m_window));
     }
-    m_window = ledger::OutgoingWindow();
-    m_requestedUpTo = 0;
+    m_window = ledger::OutgoingWindow(m_limits.countFrom);
+    m_requestedUpTo = m_limits.countFrom;
     m_barrierId.clear();
     std::string answer;
     xml::XmlWriter writer(answer);
     writer.open("enabled", smNs);
     const std::string_view resume = request.attribute("resume");
-    if (resume == "true" || resume == "1") {
+    if ((resume == "true" || resume == "1") && m_limits.resumeTimeout > base::Duration::zero()) {
         m_resumptionId = m_random.token(tokenBytes);
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_limits.resumeTimeout).count();
+        m_resumeFor = m_limits.resumeTimeout;
+        if (const std::optional<std::uint32_t> wanted = readCount(request.attribute("max")); wanted && *wanted > 0) {
+            m_resumeFor = std::min<base::Duration>(m_resumeFor, std::chrono::seconds(*wanted));
+        }
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(m_resumeFor).count();
         writer.attribute("id", m_resumptionId).attribute("resume", "true").attribute("max", std::to_string(seconds));
     }
     writer.close();
     m_output->nonza(answer);
     if (m_before) {
         // The barrier that stood behind these rows is void; an ack proves them too.
+        m_requestWanted = true;
         m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
         m_host.wakeAt(*this, m_requestAt);
         if (room() > 0) {
@@ -177,10 +209,21 @@ void Session::enable(xml::ElementView request)
     }
 }
 
+void Session::refuseNonza()
+{
+    m_output->nonza("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "
+                    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+}
+
 void Session::onAckRequest()
 {
+    if (!m_enabled) {
+        // slixmpp asks once just before it enables, and takes <failed/> for the answer to that.
+        return;
+    }
     m_answerUpTo = m_inbound.received();
-    if (!m_answerWanted) {
+    // Also when an earlier request was answered in part and waits for the rest: this one has a time limit of its own.
+    if (!m_answerWanted || m_answerBy == base::Instant{}) {
         m_answerWanted = true;
         m_answerBy = m_clock.now() + m_limits.ackAnswerDelayMax;
         if (!allResolved()) {
@@ -247,7 +290,7 @@ bool Session::write(std::string_view bytes, Weight weight, std::string_view send
         holdPresence(bytes, sender);
         return true;
     }
-    if (m_output && m_output->waitingBytes() > m_limits.waitingBytesMax * 4) {
+    if (m_output && m_output->waitingBytes() > m_limits.outputBytesMax) {
         end(EndReason::ResourceConstraint);
         return false;
     }
@@ -279,8 +322,9 @@ void Session::pushKept(std::string_view bytes, ledger::Seq proves, Weight weight
     if (!m_enabled) {
         return;
     }
-    const bool keep =
-        resumable() && weight != Weight::ChatState && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
+    // Without a resumption only who sent an IQ wants to hear what became of it (DELIVERY.md rule 2).
+    const bool wanted = resumable() ? weight != Weight::ChatState : bytes.starts_with("<iq");
+    const bool keep = wanted && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
     m_window.pushKept(keep ? std::string(bytes) : std::string(), proves);
     wantEndOfTurn();
 }
@@ -330,8 +374,15 @@ void Session::onAck(xml::ElementView ack)
     if (!m_enabled || !h) {
         return;
     }
-    proveBefore();
-    proveUpTo(*h);
+    m_ackBy = base::Instant{};
+    const ack::AckOutcome outcome = proveUpTo(*h);
+    // A count that cannot be proves nothing, not even that the client read the stream up to <enabled/>.
+    if (!m_ended && (outcome == ack::AckOutcome::Advanced || outcome == ack::AckOutcome::Repeated)) {
+        proveBefore();
+    }
+    if (m_output && after(m_requestedUpTo, m_window.acknowledged())) {
+        expectAck();
+    }
 }
 
 void Session::proveBefore()
@@ -346,18 +397,16 @@ void Session::proveBefore()
     m_host.onProved(*this, proved);
 }
 
-void Session::proveUpTo(std::uint32_t h)
+ack::AckOutcome Session::proveUpTo(std::uint32_t h)
 {
     std::vector<ledger::SeqRange> proved;
-    switch (m_window.acknowledge(h, proved)) {
-    case ack::AckOutcome::Advanced:
-        break;
-    case ack::AckOutcome::Repeated:
-    case ack::AckOutcome::Stale:
-        return;
-    case ack::AckOutcome::TooHigh:
+    const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
+    if (outcome == ack::AckOutcome::TooHigh) {
+        m_wrongAck = h;
         end(EndReason::AckTooHigh);
-        return;
+    }
+    if (outcome != ack::AckOutcome::Advanced) {
+        return outcome;
     }
     if (!proved.empty()) {
         m_host.onProved(*this, proved);
@@ -371,13 +420,62 @@ void Session::proveUpTo(std::uint32_t h)
     if (m_window.size() > 0) {
         wantEndOfTurn();
     }
+    return outcome;
 }
 
 void Session::requestAck()
 {
-    m_requestAt = base::Instant{};
+    m_requestWanted = false;
+    m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
     m_requestedUpTo = m_window.sent();
     m_output->nonza("<r xmlns='urn:xmpp:sm:3'/>");
+    if (m_ackBy == base::Instant{}) {
+        expectAck();
+    }
+}
+
+void Session::expectAck()
+{
+    m_ackBy = m_clock.now() + m_limits.ackTimeout;
+    if (m_ackWake == base::Instant{}) {
+        m_ackWake = m_ackBy;
+        m_host.wakeAt(*this, m_ackWake);
+    }
+}
+
+/// The peer is gone, or as good as gone. It may come back and resume.
+void Session::onAckTimeout()
+{
+    SessionOutput &output = *m_output;
+    output.end(EndReason::ConnectionDead);
+    onConnectionLost();
+}
+
+// Signs of life -------------------------------------------------------------------------------------------------------
+
+void Session::expectSign()
+{
+    m_heardAt = m_clock.now();
+    if (m_limits.idleProbeTime.count() > 0) {
+        m_silentAt = m_heardAt + m_limits.idleProbeTime;
+        m_host.wakeAt(*this, m_silentAt);
+    }
+}
+
+void Session::askForSign()
+{
+    const base::Instant now = m_clock.now();
+    if (m_heardAt + m_limits.idleProbeTime <= now) {
+        if (m_enabled) {
+            requestAck();
+        } else if (m_barrierId.empty()) {
+            sendBarrier();
+        }
+        m_silentAt = now + m_limits.idleProbeTime;
+    } else {
+        m_silentAt = m_heardAt + m_limits.idleProbeTime;
+    }
+    m_host.wakeAt(*this, m_silentAt);
 }
 
 void Session::sendBarrier()
@@ -460,9 +558,14 @@ void Session::endTurn()
     const bool asked = after(m_requestedUpTo, m_window.acknowledged());
     if (unasked >= m_limits.unprovedMax / 2) {
         requestAck();
-    } else if (unasked > 0 && !asked && m_requestAt == base::Instant{}) {
-        m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
-        m_host.wakeAt(*this, m_requestAt);
+    } else if (unasked > 0 && !asked && !m_requestWanted) {
+        // In one send with what it asks about, where that is seldom; a stream that is busy is asked again later.
+        if (m_clock.now() >= m_requestAt) {
+            requestAck();
+        } else {
+            m_requestWanted = true;
+            m_host.wakeAt(*this, m_requestAt);
+        }
     }
 }
 
@@ -484,11 +587,29 @@ void Session::tick()
     if (m_answerWanted && m_answerBy != base::Instant{} && now >= m_answerBy) {
         answerAckRequest();
     }
-    if (m_requestAt != base::Instant{} && now >= m_requestAt) {
-        m_requestAt = base::Instant{};
+    if (m_requestWanted && now >= m_requestAt) {
+        m_requestWanted = false;
         if (m_window.sent() != m_requestedUpTo || m_before) {
             requestAck();
         }
+    }
+    if (m_ackWake != base::Instant{} && now >= m_ackWake) {
+        m_ackWake = base::Instant{};
+        const bool due = m_ackBy != base::Instant{} && now >= m_ackBy;
+        // While its bytes are not read it may have answered long ago.
+        if (due && !m_readingPaused) {
+            onAckTimeout();
+            return;
+        }
+        if (due) {
+            expectAck();
+        } else if (m_ackBy != base::Instant{}) {
+            m_ackWake = m_ackBy;
+            m_host.wakeAt(*this, m_ackWake);
+        }
+    }
+    if (m_silentAt != base::Instant{} && now >= m_silentAt) {
+        askForSign();
     }
     if (!m_barrierId.empty() && now >= m_barrierDeadline) {
         onBarrierTimeout();
@@ -505,6 +626,7 @@ void Session::tick()
 
 void Session::onStreamClosed()
 {
+    m_closedInOrder = true;
     end(EndReason::ClosedByPeer);
 }
 
@@ -521,8 +643,10 @@ void Session::onConnectionLost()
     m_readingPaused = false;
     m_answerWanted = false;
     m_inactive = false;
+    m_ackBy = base::Instant{};
+    m_silentAt = base::Instant{};
     m_held.reset();
-    m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+    m_detachedUntil = m_clock.now() + m_resumeFor;
     m_host.wakeAt(*this, m_detachedUntil);
     m_host.onDetached(*this);
 }
@@ -558,6 +682,8 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
         m_output = nullptr;
         old.end(EndReason::Resumed);
         m_readingPaused = false;
+        m_ackBy = base::Instant{};
+        m_silentAt = base::Instant{};
     }
     m_resuming = true;
     proveBefore();
@@ -571,9 +697,24 @@ void Session::abandonResume()
 {
     m_resuming = false;
     if (!m_ended && !m_output) {
-        m_detachedUntil = m_clock.now() + m_limits.resumeTimeout;
+        m_detachedUntil = m_clock.now() + m_resumeFor;
         m_host.wakeAt(*this, m_detachedUntil);
     }
+}
+
+std::vector<std::string> Session::takeOwedStanzas()
+{
+    std::vector<std::string> owed;
+    // Whoever says goodbye has read what it was given, and answered what it wanted to answer.
+    if (m_closedInOrder) {
+        return owed;
+    }
+    for (ledger::OutgoingWindow::Unproved &entry : m_window.takeUnproved()) {
+        if (!entry.what.isRow() && entry.kept.proves == ledger::Seq() && !entry.kept.bytes.empty()) {
+            owed.push_back(std::move(entry.kept.bytes));
+        }
+    }
+    return owed;
 }
 
 std::vector<ledger::Seq> Session::unprovedRows() const
@@ -590,7 +731,10 @@ std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput
     m_answerWanted = false;
     std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
     m_requestedUpTo = m_window.sent();
+    m_requestWanted = false;
     m_requestAt = base::Instant{};
+    expectSign();
+    limitReading();
     return unproved;
 }
 

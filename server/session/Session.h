@@ -67,13 +67,18 @@ struct SessionLimits {
     std::size_t unprovedMax = 256;
     std::uint32_t uncommittedStanzasMax = 256;
     std::size_t uncommittedBytesMax = 262'144;
-    std::size_t keptBytesMax = 262'144;    ///< of stanzas without a row, for a resumption
-    std::size_t waitingBytesMax = 262'144; ///< above it a session lags
-    std::size_t heldPresencesMax = 256;    ///< coalesced presence of a lagging or inactive session
+    std::size_t keptBytesMax = 262'144;     ///< of stanzas without a row, for a resumption
+    std::size_t waitingBytesMax = 262'144;  ///< above it a session lags
+    std::size_t outputBytesMax = 4'194'304; ///< above it a session ends
+    std::size_t heldPresencesMax = 256;     ///< coalesced presence of a lagging or inactive session
     base::Duration ackRequestDelay = std::chrono::milliseconds(250);
     base::Duration ackAnswerDelayMax = std::chrono::milliseconds(500);
+    base::Duration ackTimeout = std::chrono::seconds(60);
     base::Duration barrierTimeout = std::chrono::seconds(60);
+    base::Duration idleProbeTime{0}; ///< silence after which the client is asked for a sign of life; 0: never
     base::Duration resumeTimeout = std::chrono::minutes(5);
+    /// Where both counts of a stream begin: 0 (XEP-0198 §4). The simulator begins shortly before they wrap.
+    std::uint32_t countFrom = 0;
 };
 
 class Session;
@@ -158,6 +163,11 @@ public:
     /// that came in is resolved and the rows of unprovedRows() were read.
     ResumeVerdict beginResume(std::uint32_t h);
     std::vector<ledger::Seq> unprovedRows() const;
+    /// Stanzas without a row, errors among them, were not acknowledged: they are lost with this session.
+    bool owesStanzas() const noexcept { return m_window.size() > m_window.rows(); }
+    /// Those of them that are still known, in kept form and order; nothing when the client closed its stream itself.
+    /// The window is empty afterwards.
+    std::vector<std::string> takeOwedStanzas();
     /// Puts the stream on its new connection and writes again what was not proved; <resumed/> with handled() was
     /// written before. `rows` in any order; those that are
     /// missing are left out. `text(buffer, row, form)` appends a row.
@@ -187,6 +197,22 @@ public:
     void endTurn();
     void tick();
 
+    // Memory (DELIVERY.md rule 16).
+    /// What comes in waits below, as long as the process has too much to do.
+    enum class Reading : std::uint8_t { Open, Held };
+    void setReading(Reading reading);
+    /// Bytes that go away by themselves: not durable yet, not taken by the client's kernel yet.
+    std::size_t flowingBytes() const noexcept;
+    /// Bytes that go away when the client acknowledges or becomes active.
+    std::size_t keptBytes() const noexcept;
+
+    /// What an ended session's client acknowledged although it had never been sent so much.
+    struct WrongAck {
+        std::uint32_t handled = 0;
+        std::uint32_t sent = 0;
+    };
+    WrongAck wrongAck() const noexcept { return {m_wrongAck, m_window.sent()}; }
+
     bool inactive() const noexcept { return m_inactive; }
     bool acknowledges() const noexcept { return m_enabled; }
 
@@ -199,6 +225,7 @@ private:
     void pushedRow(ledger::Seq seq, ledger::RowForm form, ledger::Gap gap);
     void pushKept(std::string_view bytes, ledger::Seq proves, Weight weight);
     void enable(xml::ElementView request);
+    void refuseNonza();
     void onAck(xml::ElementView ack);
     void onAckRequest();
     void answerAckRequest();
@@ -207,12 +234,16 @@ private:
     void flushHeld();
     bool lags() const;
     void limitReading();
-    void proveUpTo(std::uint32_t h);
+    ack::AckOutcome proveUpTo(std::uint32_t h);
     void proveBefore();
     void sendBarrier();
     bool takeBarrierAnswer(const xml::Stanza &stanza);
     void onBarrierTimeout();
     void requestAck();
+    void expectAck();
+    void onAckTimeout();
+    void expectSign();
+    void askForSign();
     void wantEndOfTurn();
     std::vector<ledger::OutgoingWindow::Unproved> startReplay(SessionOutput &output);
     void replayKept(ledger::OutgoingWindow::Kept &&kept);
@@ -235,20 +266,30 @@ private:
     std::unique_ptr<ledger::OutgoingWindow> m_before; ///< what was written before XEP-0198 was enabled
     std::unique_ptr<std::vector<HeldPresence>> m_held;
     std::uint32_t m_requestedUpTo = 0; ///< count of the window when an ack was last asked for
+    std::uint32_t m_wrongAck = 0;
     std::string m_resumptionId;
-    std::string m_barrierId; ///< of the ping that is out; empty when none is
+    base::Duration m_resumeFor{}; ///< how long it waits for its client, of what both want the shorter
+    std::string m_barrierId;      ///< of the ping that is out; empty when none is
     std::uint32_t m_barrierCount = 0;
     base::Instant m_barrierDeadline{};
-    base::Instant m_requestAt{};
+    base::Instant m_requestAt{}; ///< the next <r/> is not sent before
     base::Instant m_answerBy{};
+    base::Instant m_ackBy{};    ///< an <r/> is out and unanswered until then
+    base::Instant m_ackWake{};  ///< when to look at m_ackBy next; one wish at a time, however many <r/> go out
+    base::Instant m_heardAt{};  ///< when something came in last
+    base::Instant m_silentAt{}; ///< when to look next whether anything did
     base::Instant m_detachedUntil{};
 
     bool m_enabled : 1 = false;
     bool m_ended : 1 = false;
+    bool m_closedInOrder : 1 = false;
     bool m_inactive : 1 = false;
     bool m_resuming : 1 = false;
     bool m_readingPaused : 1 = false;
+    bool m_readingHeld : 1 = false;
     bool m_answerWanted : 1 = false;
+    bool m_requestWanted : 1 = false; ///< tick() is to send an <r/>
+    bool m_baseResolved : 1 = false;  ///< everything that came before XEP-0198 was enabled is resolved
     bool m_weakProof : 1 = false;
     bool m_endOfTurnWanted : 1 = false;
 };

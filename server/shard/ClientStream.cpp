@@ -4,6 +4,9 @@
 #include "shard/ClientStream.h"
 
 #include "base/Log.h"
+#include "stream/StreamManagementNonzas.h"
+
+#include <utility>
 
 namespace godwit::shard
 {
@@ -312,11 +315,16 @@ void ClientStream::endStanza()
 
 void ClientStream::end(session::EndReason reason)
 {
-    m_session = nullptr;
+    const session::Session *session = std::exchange(m_session, nullptr);
     if (m_closing) {
         return;
     }
-    if (const std::optional<StreamError> error = errorOf(reason)) {
+    std::optional<StreamError> error = errorOf(reason);
+    if (reason == session::EndReason::AckTooHigh && session) {
+        const session::Session::WrongAck wrong = session->wrongAck();
+        error = stream::handledCountTooHigh({wrong.handled, wrong.sent});
+    }
+    if (error) {
         stream::writeStreamError(m_wire, m_shard->scratch(), *error);
     }
     m_wire.close(m_shard->scratch());

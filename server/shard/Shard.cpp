@@ -7,7 +7,7 @@ namespace godwit::shard
 {
 
 Shard::Shard(router::RouterOptions options, router::RouterServices services, PasswordHasher &hasher,
-             std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits,
+             const std::shared_ptr<const stream::NegotiationOptions> &negotiation, xml::XmlLimits limits,
              std::vector<std::unique_ptr<modules::Module>> pluginModules)
     : m_services(services)
     , m_hasher(hasher)
@@ -17,7 +17,7 @@ Shard::Shard(router::RouterOptions options, router::RouterServices services, Pas
 {
 }
 
-void Shard::setNegotiation(std::shared_ptr<const stream::NegotiationOptions> options)
+void Shard::setNegotiation(const std::shared_ptr<const stream::NegotiationOptions> &options)
 {
     m_negotiation = withModuleFeatures(options);
 }

@@ -42,7 +42,7 @@ class Shard
 public:
     /// `pluginModules` start behind the built-in ones, before discovery.
     Shard(router::RouterOptions options, router::RouterServices services, PasswordHasher &hasher,
-          std::shared_ptr<const stream::NegotiationOptions> negotiation, xml::XmlLimits limits,
+          const std::shared_ptr<const stream::NegotiationOptions> &negotiation, xml::XmlLimits limits,
           std::vector<std::unique_ptr<modules::Module>> pluginModules = {});
 
     router::Router &router() noexcept { return m_router; }
@@ -58,7 +58,7 @@ public:
 
     const std::shared_ptr<const stream::NegotiationOptions> &negotiation() const noexcept { return m_negotiation; }
     /// New streams are negotiated by these from now on (reload).
-    void setNegotiation(std::shared_ptr<const stream::NegotiationOptions> options);
+    void setNegotiation(const std::shared_ptr<const stream::NegotiationOptions> &options);
 
 private:
     std::shared_ptr<const stream::NegotiationOptions>

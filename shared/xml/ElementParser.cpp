@@ -107,11 +107,13 @@ public:
 
     bool parse(std::string_view element, std::string_view closing, const NamespaceSet &inherited);
 
+    // Read by its only owner. NOLINTBEGIN(readability-identifier-naming)
     Failure m_failure;
     Facts m_facts;
     DocumentBuilder m_builder;
     std::vector<Declaration> m_declared;
     std::vector<Declaration> m_inherited;
+    // NOLINTEND(readability-identifier-naming)
 
 private:
     struct Binding {

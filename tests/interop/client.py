@@ -9,7 +9,7 @@ import slixmpp
 
 from server import DOMAIN, PASSWORD
 
-logging.getLogger("slixmpp").setLevel(logging.ERROR)
+logging.getLogger().setLevel(logging.ERROR)
 STANZA_ID = "urn:xmpp:sid:0"
 TIMEOUT = 15
 

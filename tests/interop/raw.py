@@ -4,6 +4,7 @@
 
 import base64
 import socket
+import ssl
 import struct
 import xml.etree.ElementTree as ElementTree
 
@@ -12,6 +13,11 @@ from server import DOMAIN, PASSWORD
 CLIENT = "{jabber:client}"
 SM = "{urn:xmpp:sm:3}"
 SID = "{urn:xmpp:sid:0}"
+SASL = "{urn:ietf:params:xml:ns:xmpp-sasl}"
+STREAM = "{http://etherx.jabber.org/streams}"
+STREAM_ERRORS = "{urn:ietf:params:xml:ns:xmpp-streams}"
+STANZA_ERRORS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
+STANZAS = (CLIENT + "message", CLIENT + "presence", CLIENT + "iq")
 TIMEOUT = 15
 
 
@@ -19,29 +25,65 @@ class Closed(Exception):
     """The server ended the stream or the connection."""
 
 
-class RawClient:
-    def __init__(self, server, user, resource="raw"):
-        self.jid = f"{user}@{DOMAIN}"
-        self.user = user
-        self.resource = resource
-        self.handled = 0
-        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT)
-        self._open()
-        token = base64.b64encode(f"\0{user}\0{PASSWORD}".encode()).decode()
-        self.send(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{token}</auth>")
-        answer = self.read()
-        if not answer.tag.endswith("success"):
-            self.socket.close()
-            raise PermissionError(ElementTree.tostring(answer))
-        self._open()
+class RawStream:
+    """One connection and what the server says on it; nobody is logged in."""
 
-    def _open(self):
+    def __init__(self, server, domain=DOMAIN, wire="plain"):
+        self.server = server
+        self.domain = domain
+        self.handled = 0
+        port = server.tls_port if wire == "direct" else server.port
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
+        if wire == "direct":
+            self.wrap()
+        elif wire == "starttls":
+            self.open()
+            self.start_tls()
+
+    def wrap(self):
+        context = ssl.create_default_context(cafile=str(self.server.folder / "cert.pem"))
+        self.socket = context.wrap_socket(self.socket, server_hostname=self.domain)
+
+    def start_tls(self):
+        self.send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+        answer = self.read()
+        if not answer.tag.endswith("proceed"):
+            raise PermissionError(ElementTree.tostring(answer))
+        self.wrap()
+
+    def header(self, text):
+        """Begins a stream with these bytes; what comes back is read from its beginning."""
         self.parser = ElementTree.XMLPullParser(["start", "end"])
         self.depth = 0
         self.pending = []
-        self.send("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
-                  f"xmlns:stream='http://etherx.jabber.org/streams' to='{DOMAIN}' version='1.0'>")
+        self.root = None
+        self.ended = False
+        self.send(text)
+
+    def open(self):
+        """Begins a stream and returns its features."""
+        self.header("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+                    f"xmlns:stream='http://etherx.jabber.org/streams' to='{self.domain}' version='1.0'>")
         self.features = self.read()
+        return self.features
+
+    def authenticate(self, mechanism, payload):
+        """<auth/>; returns the answer."""
+        token = base64.b64encode(payload).decode()
+        self.send(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='{mechanism}'>{token}</auth>")
+        return self.read()
+
+    def error(self):
+        """The condition of the stream error that ends this stream; the connection ends behind it."""
+        condition = self.until(STREAM + "error")[0].tag
+        try:
+            while True:
+                self.read()
+        except (Closed, OSError):
+            pass
+        self.socket.close()
+        assert condition.startswith(STREAM_ERRORS), condition
+        return condition.removeprefix(STREAM_ERRORS)
 
     def send(self, text):
         self.socket.sendall(text.encode())
@@ -49,18 +91,21 @@ class RawClient:
     def read(self):
         """The next element of the stream."""
         while not self.pending:
+            if self.ended:
+                raise Closed("the stream is closed")
             data = self.socket.recv(65536)
             if not data:
                 raise Closed("the connection is closed")
             self.parser.feed(data)
             for event, element in self.parser.read_events():
+                self.root = element if self.root is None else self.root
                 self.depth += 1 if event == "start" else -1
                 if event == "end" and self.depth == 1:
                     self.pending.append(element)
                 elif event == "end" and self.depth == 0:
-                    raise Closed("the stream is closed")
+                    self.ended = True
         element = self.pending.pop(0)
-        if element.tag in (CLIENT + "message", CLIENT + "presence", CLIENT + "iq"):
+        if element.tag in STANZAS:
             self.handled += 1
         return element
 
@@ -70,6 +115,50 @@ class RawClient:
             element = self.read()
             if element.tag == tag:
                 return element
+
+    def tear(self):
+        """A reset: nothing is said, nothing more is read."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+    def close(self):
+        try:
+            self.send("</stream:stream>")
+            while self.socket.recv(65536):
+                pass
+        except OSError:
+            pass
+        self.socket.close()
+
+
+class RawClient(RawStream):
+    """A stream on which an account logged in with PLAIN."""
+
+    def __init__(self, server, user, resource="raw", wire="plain"):
+        super().__init__(server, wire=wire)
+        self.jid = f"{user}@{DOMAIN}"
+        self.user = user
+        self.resource = resource
+        self.open()
+        answer = self.authenticate("PLAIN", f"\0{user}\0{PASSWORD}".encode())
+        if not answer.tag.endswith("success"):
+            self.socket.close()
+            raise PermissionError(ElementTree.tostring(answer))
+        self.open()
+
+    @classmethod
+    def anonymous(cls, server, domain):
+        """A bound session without an account."""
+        client = cls.__new__(cls)
+        RawStream.__init__(client, server, domain)
+        client.open()
+        client.authenticate("ANONYMOUS", b"trace")
+        client.open()
+        client.send("<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
+        answer = client.until(CLIENT + "iq")
+        client.jid, client.resource = answer.findtext(".//{urn:ietf:params:xml:ns:xmpp-bind}jid").split("/")
+        client.handled = 0
+        return client
 
     def bind(self):
         self.send(f"<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
@@ -85,6 +174,22 @@ class RawClient:
         enabled = self.until(SM + "enabled")
         self.handled = 0
         return enabled.get("id")
+
+    def request(self, kind, payload, to=None, name="request"):
+        """Sends an IQ and returns its answer; what comes before it is left for read()."""
+        address = f" to='{to}'" if to else ""
+        self.send(f"<iq type='{kind}' id='{name}'{address}>{payload}</iq>")
+        aside = []
+        while True:
+            element = self.read()
+            if element.tag == CLIENT + "iq" and element.get("id") == name and element.get("type") in ("result", "error"):
+                self.put_back(aside)
+                return element
+            aside.append(element)
+
+    def put_back(self, elements):
+        self.pending = elements + self.pending
+        self.handled -= sum(1 for one in elements if one.tag in STANZAS)
 
     def presence(self, priority=0):
         self.send(f"<presence><priority>{priority}</priority></presence>")
@@ -108,8 +213,7 @@ class RawClient:
         while True:
             element = self.read()
             if element.tag == SM + "a":
-                self.pending = aside + self.pending
-                self.handled -= sum(1 for one in aside if one.tag.startswith(CLIENT))
+                self.put_back(aside)
                 return int(element.get("h"))
             aside.append(element)
 
@@ -138,16 +242,10 @@ class RawClient:
                 return child.get("id")
         return None
 
-    def tear(self):
-        """A reset: nothing is said, nothing more is read."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.socket.close()
 
-    def close(self):
-        try:
-            self.send("</stream:stream>")
-            while True:
-                self.read()
-        except (Closed, OSError):
-            pass
-        self.socket.close()
+def condition_of(stanza):
+    """(type, condition) of the error in a stanza."""
+    error = stanza.find(CLIENT + "error")
+    assert error is not None, ElementTree.tostring(stanza)
+    names = [one.tag.removeprefix(STANZA_ERRORS) for one in error if one.tag.startswith(STANZA_ERRORS)]
+    return error.get("type"), next(name for name in names if name != "text")

@@ -36,6 +36,7 @@ class Server:
         self.port = free_port()
         self.tls_port = free_port()
         self.process = None
+        self.prefix = []  # a program that runs the server, like a tracer
         self.log_path = self.folder / "log"
         self.config_path = self.folder / "godwitd.toml"
         self.config_path.write_text(self._config(config))
@@ -81,8 +82,8 @@ scram_iterations = 4096
 
     def start(self):
         log = open(self.log_path, "ab")
-        self.process = subprocess.Popen([find_godwitd(), "--config", self.config_path, "serve"], stdout=log,
-                                        stderr=log, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen([*self.prefix, find_godwitd(), "--config", self.config_path, "serve"],
+                                        stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         log.close()
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Each feature of the server as slixmpp uses it."""
 
-import ssl
 import unittest
 
 import slixmpp
@@ -30,12 +29,6 @@ class Features(unittest.IsolatedAsyncioTestCase):
 
     # Logging in
 
-    async def test_every_mechanism_logs_in(self):
-        for mechanism in ("PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"):
-            with self.subTest(mechanism):
-                client = await self.client("anna", mechanism=mechanism)
-                self.assertEqual(client.boundjid.bare, f"anna@{DOMAIN}")
-
     async def test_wrong_password_is_refused(self):
         with self.assertRaises(PermissionError):
             await self.client("anna", password="wrong")
@@ -48,20 +41,6 @@ class Features(unittest.IsolatedAsyncioTestCase):
         client = await self.client("", mechanism="ANONYMOUS", domain=ANONYMOUS)
         self.assertEqual(client.boundjid.domain, ANONYMOUS)
         self.assertTrue(client.boundjid.user)
-
-    async def test_starttls_and_direct_tls(self):
-        for wire in ("starttls", "direct"):
-            with self.subTest(wire):
-                client = Client(self.server, "anna")
-                client.ssl_context = ssl.create_default_context(cafile=str(self.server.folder / "cert.pem"))
-                client.ca_certs = str(self.server.folder / "cert.pem")
-                client.enable_plaintext = wire == "starttls"
-                client.enable_starttls = wire == "starttls"
-                client.enable_direct_tls = wire == "direct"
-                port = self.server.port if wire == "starttls" else self.server.tls_port
-                self.addAsyncCleanup(client.log_out)
-                await client.log_in(port=port)
-                self.assertIsNotNone(client.transport.get_extra_info("ssl_object"))
 
     async def test_a_taken_resource_replaces_the_old_session(self):
         first = await self.client("anna", "desk")

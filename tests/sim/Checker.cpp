@@ -3,23 +3,10 @@
 
 #include "Checker.h"
 
-#include <charconv>
+#include <algorithm>
 
 namespace godwit::sim
 {
-
-namespace
-{
-
-std::optional<std::uint32_t> countIn(std::string_view text)
-{
-    std::uint32_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(count)
-                                                                                     : std::nullopt;
-}
-
-} // namespace
 
 Checker::Checker(Stage &stage, Disk &disk)
     : m_stage(stage)
@@ -40,7 +27,7 @@ int Checker::indexOf(std::string_view token) const
     if (!token.starts_with('m')) {
         return -1;
     }
-    const std::optional<std::uint32_t> index = countIn(token.substr(1));
+    const std::optional<std::uint32_t> index = numberIn(token.substr(1));
     return index && *index < m_messages.size() ? static_cast<int>(*index) : -1;
 }
 
@@ -66,6 +53,11 @@ void Checker::onDurable(const ledger::LogRow &row)
         return;
     }
     Message &stored = message(index);
+    stored.inFlight = false;
+    m_stage.saw(Event::Stored);
+    m_stage.saw(Event::StoredForFullJid, stored.isFull() ? 1 : 0);
+    m_stage.saw(Event::StoredForGoneResource, stored.to.ends_with("/gone") ? 1 : 0);
+    expect(row, stored);
     m_stage.report.note("disk has ", tokenOf(index), " at ", row.seq.value & 0xffff);
     if (stored.durable) {
         if (stored.hasId) {
@@ -88,6 +80,7 @@ void Checker::onRefused(const ledger::Append &row)
     const int index = indexOf(textOf(*row.stanza, "body"));
     if (index >= 0) {
         message(index).late = true;
+        message(index).inFlight = false;
         m_stage.report.note("disk refuses ", tokenOf(index));
     }
 }
@@ -111,7 +104,19 @@ void Checker::onProof(const ledger::Proof &proof)
         }
         if (known && m_acting) {
             m_acting->proved.insert(row.row.seq);
+            m_stage.saw(Event::ArchiveProof, m_acting->archived.contains(row.row.seq) ? 1 : 0);
         }
+    }
+    m_stage.saw(Event::WeakProof, m_acting ? 0 : 1);
+    if (m_acting && m_acting->account == proof.account) {
+        std::erase_if(m_acting->open, [&](ledger::Seq seq) { return proof.low <= seq && seq <= proof.high; });
+    }
+}
+
+void Checker::onServerCrash()
+{
+    for (Message &message : m_messages) {
+        message.inFlight = false;
     }
 }
 
@@ -126,12 +131,10 @@ void Checker::onProofLost(const ledger::Proof &proof)
 void Checker::onWritten(Conversation &conversation, std::string_view frame)
 {
     const std::string_view name = nameOf(frame);
+    onStanzaWritten(conversation, name, frame);
     if (name == "a" || name == "resumed" || name == "failed") {
         checkAck(conversation, frame, name == "resumed");
         return;
-    }
-    if (name == "iq" && attributeOf(frame, "id") == "bind") {
-        conversation.boundAt = m_proofCount;
     }
     if (name != "message") {
         return;
@@ -141,27 +144,82 @@ void Checker::onWritten(Conversation &conversation, std::string_view frame)
         return;
     }
     if (const std::optional<Copy> copy = copyIn(frame)) {
-        checkCopy(conversation, *copy);
-    } else if (indexOf(textOf(frame, "body")) >= 0) {
+        checkCopy(conversation, *copy, frame);
+    } else {
+        checkUnmarked(frame);
+    }
+}
+
+void Checker::onStanzaWritten(Conversation &conversation, std::string_view name, std::string_view frame)
+{
+    const bool stanza = name == "message" || name == "iq" || name == "presence";
+    if (conversation.mustEnd && stanza) {
+        m_stage.report.fail("XEP-0198 §4 (a count that is too high)",
+                            "client " + std::to_string(conversation.client) +
+                                " acknowledged more than was sent, and its stream goes on: " + std::string(frame));
+    }
+    const std::string_view id = attributeOf(frame, "id");
+    if (name == "iq" && id == "bind") {
+        conversation.boundAt = m_proofCount;
+    }
+    if (!conversation.session) {
+        return;
+    }
+    SessionBook &session = *conversation.session;
+    if (name == "enabled") {
+        // What came before it has a window of its own.
+        session.countsWritten = true;
+        session.open.clear();
+    } else if (stanza && session.countsWritten) {
+        ++session.written;
+    } else if (name == "iq" && attributeOf(frame, "from") == "sim.example" && attributeOf(frame, "type") == "get") {
+        session.barrier = id;
+    }
+    if (name == "presence" && attributeOf(frame, "from") == session.full) {
+        ++session.presencesEchoed;
+        session.takes = session.wants && session.presencesEchoed == session.presencesRead;
+    }
+    if (name == "iq" && id == "carbons" && attributeOf(frame, "type") == "result") {
+        session.carbonsOn = true;
+    }
+}
+
+void Checker::checkUnmarked(std::string_view frame)
+{
+    const int index = indexOf(textOf(frame, "body"));
+    if (index < 0) {
+        return;
+    }
+    if (!message(index).durable) {
+        m_stage.report.fail("rule 6 (delivered before its commit)", describe(index) + " went out and is in no log");
+    } else {
         m_stage.report.fail("rule 8 (stanza-id)", "a stored message went out without its id: " + std::string(frame));
     }
 }
 
+bool Checker::covers(const SessionBook &session, int index) const
+{
+    return index < 0 || m_messages[static_cast<std::size_t>(index)].durable ||
+           m_messages[static_cast<std::size_t>(index)].refusedOn.contains(&session);
+}
+
 void Checker::checkAck(Conversation &conversation, std::string_view frame, bool resumed)
 {
-    const std::optional<std::uint32_t> h = countIn(attributeOf(frame, "h"));
-    if (!h || !conversation.session) {
+    const std::optional<std::uint32_t> told = numberIn(attributeOf(frame, "h"));
+    m_stage.saw(Event::ResumeRefused, nameOf(frame) == "failed" ? 1 : 0);
+    if (!told || !conversation.session) {
         return;
     }
     SessionBook &session = *conversation.session;
-    if (*h > session.sent.size() || *h < session.told) {
-        m_stage.report.fail("rule 5 (h)", "h=" + std::to_string(*h) + " where " + std::to_string(session.sent.size()) +
+    const std::uint32_t h = m_stage.counted(*told);
+    if (h > session.sent.size() || h < session.told) {
+        m_stage.report.fail("rule 5 (h)", "h=" + std::to_string(h) + " where " + std::to_string(session.sent.size()) +
                                               " were sent and " + std::to_string(session.told) + " told before");
         return;
     }
-    for (std::uint32_t i = 0; i < *h; ++i) {
+    for (std::uint32_t i = 0; i < h; ++i) {
         const int index = session.sent[i];
-        if (index < 0 || message(index).durable || message(index).refusedOn.contains(&session)) {
+        if (covers(session, index)) {
             continue;
         }
         if (resumed) {
@@ -169,14 +227,25 @@ void Checker::checkAck(Conversation &conversation, std::string_view frame, bool 
             continue;
         }
         m_stage.report.fail("rule 4 (ack before durable)",
-                            "h=" + std::to_string(*h) + " covers " + describe(index) + ", which is in no log");
+                            "h=" + std::to_string(h) + " covers " + describe(index) + ", which is in no log");
         return;
     }
-    session.told = *h;
-    if (resumed) {
-        session.shown.clear();
-        session.newest.clear();
+    m_stage.saw(Event::AckForPart, nameOf(frame) == "a" && h < session.read ? 1 : 0);
+    ++conversation.answers;
+    session.told = h;
+    if (!resumed) {
+        return;
     }
+    m_stage.saw(Event::Resumed);
+    if (conversation.impossible) {
+        m_stage.report.fail("XEP-0198 §5 (resumed at a count that cannot be)",
+                            "client " + std::to_string(conversation.client) + " asked for " +
+                                std::to_string(conversation.resumedAt));
+    }
+    session.shown.clear();
+    session.newest.clear();
+    session.read = h;
+    session.written = conversation.resumedAt;
 }
 
 void Checker::onTurnEnd(Conversation &conversation)
@@ -193,7 +262,7 @@ void Checker::onTurnEnd(Conversation &conversation)
     conversation.session->owed.clear();
 }
 
-void Checker::checkCopy(Conversation &conversation, const Copy &copy)
+void Checker::checkCopy(Conversation &conversation, const Copy &copy, std::string_view frame)
 {
     const int index = indexOf(copy.token);
     if (index < 0) {
@@ -212,12 +281,25 @@ void Checker::checkCopy(Conversation &conversation, const Copy &copy)
         return;
     }
     const std::shared_ptr<SessionBook> &session = conversation.session;
+    if (session) {
+        session->expectDirect.erase(seq);
+        session->expectAnyForm.erase(seq);
+    }
     if (copy.kind == CopyKind::Archive) {
+        m_stage.saw(Event::ArchiveCopy);
         if (session) {
             session->archived.insert(seq);
         }
         return;
     }
+    if (copy.kind == CopyKind::Carbon) {
+        m_stage.saw(contains(frame, "<sent ") ? Event::CarbonSent : Event::CarbonReceived);
+    } else {
+        m_stage.saw(Event::LateCopy, contains(frame, "from='sim.example'") ? 1 : 0);
+        m_stage.saw(Event::CopyRepeated, m_written[conversation.account].insert(seq).second ? 0 : 1);
+        checkWhether(conversation, message(index));
+    }
+    checkWindow(conversation, seq);
     const auto proved = m_proved[conversation.account].find(seq);
     const bool before = session && proved != m_proved[conversation.account].end() &&
                         row->row.recipient == conversation.account && proved->second <= session->boundAt;
@@ -228,6 +310,31 @@ void Checker::checkCopy(Conversation &conversation, const Copy &copy)
     if (copy.kind == CopyKind::Direct) {
         checkOrder(conversation, *row, message(index));
     }
+}
+
+void Checker::checkWhether(const Conversation &conversation, const Message &message) const
+{
+    const SessionBook *session = conversation.session.get();
+    if (session && !session->everTook && message.to != session->full) {
+        m_stage.report.fail("rule 2 (a negative priority)", "a message to " + message.to + " was written to client " +
+                                                                std::to_string(conversation.client) +
+                                                                ", which never took messages");
+    }
+}
+
+void Checker::checkWindow(Conversation &conversation, ledger::Seq seq)
+{
+    if (!conversation.session || conversation.session->mute) {
+        return;
+    }
+    std::set<ledger::Seq> &open = conversation.session->open;
+    const std::size_t most = m_stage.options.session.unprovedMax;
+    m_stage.saw(Event::ReplayedRow, open.insert(seq).second ? 0 : 1);
+    if (open.size() > most) {
+        m_stage.report.fail("rule 10 (the window)", "client " + std::to_string(conversation.client) + " was given " +
+                                                        std::to_string(open.size()) + " rows without a proof");
+    }
+    m_stage.saw(Event::WindowFull, open.size() == most ? 1 : 0);
 }
 
 void Checker::checkOrder(Conversation &conversation, const Disk::Row &row, const Message &message)
@@ -259,6 +366,7 @@ void Checker::checkError(Conversation &conversation, std::string_view frame)
     if (bounced.durable && bounced.hasId) {
         m_stage.report.fail("rule 2 (bounced though stored)", describe(index) + " is in the log and came back");
     }
+    m_stage.saw(Event::ErrorForMessage);
     bounced.refused = true;
     bounced.refusedOn.insert(conversation.session.get());
 }
@@ -281,6 +389,7 @@ void Checker::onReceived(unsigned client, const std::string &account, ledger::Se
 void Checker::onAccepted(Conversation &conversation, std::uint32_t h)
 {
     const SessionBook &session = *conversation.session;
+    h = m_stage.counted(h);
     for (std::uint32_t i = 0; i < h && i < session.sent.size(); ++i) {
         const int index = session.sent[i];
         if (index >= 0 && !message(index).refused) {

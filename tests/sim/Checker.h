@@ -21,6 +21,8 @@ namespace godwit::sim
 /// A message that some client sent, from all sides.
 struct Message {
     unsigned client = 0;
+    bool read = false;     ///< by the server, at least once
+    bool inFlight = false; ///< read, and neither durable nor refused since
     unsigned session = 0;  ///< of that client, on which it was sent last; two of them overtake each other
     std::string sender;    ///< bare
     std::string recipient; ///< bare
@@ -38,6 +40,10 @@ struct Message {
 
 /// A session as its client knows it; it lives on over resumptions.
 struct SessionBook {
+    unsigned client = 0;
+    std::string account; ///< bare
+    std::string full;
+    bool mute = false;
     std::string resumptionId;
     bool counting = false;          ///< XEP-0198 was enabled
     std::vector<int> sent;          ///< messages by their number on the stream, -1 for what is no message to be stored
@@ -49,6 +55,23 @@ struct SessionBook {
     std::uint64_t boundAt = 0;      ///< on the checker's count of proofs
     std::set<ledger::Seq> shown;    ///< since the connection began
     std::map<std::string, ledger::Seq> newest; ///< by sender, since the connection began
+
+    // As the server knows it, in numbers of stanzas since XEP-0198 was enabled.
+    bool countsRead = false;
+    bool countsWritten = false;
+    std::uint32_t read = 0;
+    std::uint32_t written = 0;
+    std::uint32_t acked = 0; ///< the newest count that the client gave
+    std::string barrier;     ///< the id of the newest ping
+    std::uint32_t presencesRead = 0;
+    std::uint32_t presencesEchoed = 0; ///< each comes back to the client, unless it is inactive or lags
+    bool wants = false;                ///< the newest presence that was read is one that takes messages ...
+    bool takes = false;                ///< ... and it surely has its effect
+    bool everTook = false;
+    bool carbonsOn = false;
+    std::set<ledger::Seq> open;          ///< rows written and not proved
+    std::set<ledger::Seq> expectDirect;  ///< rows that it must be shown as one that takes messages
+    std::set<ledger::Seq> expectAnyForm; ///< rows that it must be shown, as themselves or as carbons
 };
 
 /// Who writes to whom: what the checker must know of a connection.
@@ -57,6 +80,11 @@ struct Conversation {
     std::string account; ///< bare
     std::shared_ptr<SessionBook> session;
     std::uint64_t boundAt = 0; ///< when the server wrote that it is bound, on the checker's count of proofs
+    std::uint64_t answers = 0; ///< acks that the server wrote
+    std::uint32_t resumedAt = 0;
+    bool impossible = false; ///< the client asked to resume at a count that cannot be
+    bool tooHigh = false;    ///< the client acknowledged more than was sent ...
+    bool mustEnd = false;    ///< ... and the server has read it
 };
 
 class Checker final : public DiskWatcher
@@ -80,6 +108,11 @@ public:
     /// Whose bytes the server is working on, so that a proof is known as that session's.
     void setActing(SessionBook *session) { m_acting = session; }
 
+    void onServerCrash();
+
+    // From the wire, just before the server reads it.
+    void onRead(Conversation &conversation, std::string_view frame);
+
     // From the wire, when the server writes.
     void onWritten(Conversation &conversation, std::string_view frame);
     void onTurnEnd(Conversation &conversation);
@@ -88,6 +121,12 @@ public:
     void onReceived(unsigned client, const std::string &account, ledger::Seq seq);
     void onShown(const std::string &account, ledger::Seq seq) { m_shown[account].insert(seq); }
     void onAccepted(Conversation &conversation, std::uint32_t h);
+    void onSession(const std::shared_ptr<SessionBook> &session);
+
+    /// Of the first `count` stanzas of the session all are durable, refused or no messages.
+    bool settled(const SessionBook &session, std::uint32_t count) const;
+    /// Empty when the session was shown everything that is for it; else what is missing.
+    std::string unseen(const SessionBook &session) const;
 
     /// Empty when every accepted or stored message has arrived; else what is missing. Messages of `archiveReaders`
     /// may stay pending once they arrived: such a client does not fetch again what is in its cache (rule 13).
@@ -95,8 +134,19 @@ public:
     void summary(std::string &out) const;
 
 private:
+    void onStanzaRead(SessionBook &session, std::string_view name, std::string_view frame);
+    void onMessageRead(std::string_view frame);
+    void onPresenceRead(SessionBook &session, std::string_view frame);
+    void onAckRead(Conversation &conversation, std::string_view frame);
+    void onResumeRead(Conversation &conversation, std::string_view frame);
+    void expect(const ledger::LogRow &row, const Message &message);
+    void onStanzaWritten(Conversation &conversation, std::string_view name, std::string_view frame);
+    void checkUnmarked(std::string_view frame);
+    void checkWindow(Conversation &conversation, ledger::Seq seq);
+    void checkWhether(const Conversation &conversation, const Message &message) const;
     void checkAck(Conversation &conversation, std::string_view frame, bool resumed);
-    void checkCopy(Conversation &conversation, const Copy &copy);
+    bool covers(const SessionBook &session, int index) const;
+    void checkCopy(Conversation &conversation, const Copy &copy, std::string_view frame);
     void checkOrder(Conversation &conversation, const Disk::Row &row, const Message &message);
     void checkError(Conversation &conversation, std::string_view frame);
     std::string describe(int index) const;
@@ -109,6 +159,8 @@ private:
     std::map<std::string, std::map<ledger::Seq, std::uint64_t>> m_proved; ///< by account: when the server had the proof
     std::uint64_t m_proofCount = 0;
     std::map<std::tuple<unsigned, unsigned, std::string>, int> m_newest; ///< of a session to a recipient, in the log
+    std::vector<std::weak_ptr<SessionBook>> m_sessions;
+    std::map<std::string, std::set<ledger::Seq>> m_written; ///< by account: rows that were shown to some session
     SessionBook *m_acting = nullptr;
 };
 

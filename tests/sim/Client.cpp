@@ -7,7 +7,6 @@
 #include "base/Base64.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace godwit::sim
 {
@@ -17,13 +16,6 @@ namespace
 
 constexpr std::string_view opening = "<stream:stream xmlns='jabber:client' "
                                      "xmlns:stream='http://etherx.jabber.org/streams' to='sim.example' version='1.0'>";
-
-std::uint32_t numberIn(std::string_view text)
-{
-    std::uint32_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
 
 } // namespace
 
@@ -81,11 +73,16 @@ void Client::lose()
         take(arrival, false);
     }
     if (!m_enabled || m_session->resumptionId.empty()) {
-        m_session.reset();
-        m_arrivals.clear();
-        m_early.clear();
-        m_enabled = false;
+        forgetSession();
     }
+}
+
+void Client::forgetSession()
+{
+    m_session.reset();
+    m_arrivals.clear();
+    m_early.clear();
+    m_enabled = false;
 }
 
 void Client::onLinkClosed(Link &link)
@@ -101,6 +98,7 @@ void Client::onLinkClosed(Link &link)
 void Client::crash()
 {
     m_stage.report.note("client ", m_index, " crashes");
+    m_stage.saw(Event::ClientCrash);
     if (m_link) {
         if (m_stage.options.halfOpen && m_stage.chance(50)) {
             m_link->vanish();
@@ -110,11 +108,8 @@ void Client::crash()
     }
     m_link.reset();
     m_step = Step::Offline;
-    m_session.reset();
-    m_arrivals.clear();
-    m_early.clear();
+    forgetSession();
     m_archiveTip.clear();
-    m_enabled = false;
     reconnectAfter(m_stage.delay(Duration(1'000), std::chrono::seconds(4)));
 }
 
@@ -127,10 +122,7 @@ void Client::closeStream()
     send("</stream:stream>");
     m_link->closeByClient();
     lose();
-    m_session.reset();
-    m_arrivals.clear();
-    m_early.clear();
-    m_enabled = false;
+    forgetSession();
     reconnectAfter(m_stage.delay(Duration(1'000), std::chrono::seconds(4)));
 }
 
@@ -138,6 +130,7 @@ void Client::race()
 {
     if (m_link) {
         m_stage.report.note("client ", m_index, " gives its connection up");
+        m_stage.saw(Event::SecondConnection);
         m_link->vanish();
         lose();
     }
@@ -204,17 +197,33 @@ void Client::onFeatures()
         return;
     }
     if (m_session && !m_session->resumptionId.empty()) {
-        m_step = Step::Resuming;
-        m_link->conversation.session = m_session;
-        // Everything that came is in the cache, and the count shows it.
-        m_handled += static_cast<std::uint32_t>(m_arrivals.size());
-        takeAll(true);
-        send("<resume xmlns='urn:xmpp:sm:3' previd='" + m_session->resumptionId + "' h='" + std::to_string(m_handled) +
-             "'/>");
+        resume();
         return;
     }
     m_step = Step::Binding;
     send(bindIq());
+}
+
+void Client::resume()
+{
+    m_step = Step::Resuming;
+    m_link->conversation.session = m_session;
+    const bool honest = !m_traits.lies || !m_stage.faults || m_stage.chance(50);
+    if (honest) {
+        // Everything that came is in the cache, and the count shows it.
+        m_handled += static_cast<std::uint32_t>(m_arrivals.size());
+    } else if (m_stage.chance(50)) {
+        m_handled += 1'000;
+    } else {
+        m_handled -= std::min(m_stage.counted(m_handled), static_cast<std::uint32_t>(m_stage.between(1, 3)));
+    }
+    // The stream up to <enabled/> was read in any case.
+    for (const Arrival &arrival : m_early) {
+        take(arrival, true);
+    }
+    takeAll(honest);
+    send("<resume xmlns='urn:xmpp:sm:3' previd='" + m_session->resumptionId + "' h='" + std::to_string(m_handled) +
+         "'/>");
 }
 
 std::string Client::bindIq() const
@@ -227,14 +236,14 @@ std::string Client::bindIq() const
 void Client::onResumed(std::string_view frame)
 {
     m_step = m_catching ? Step::Catching : Step::Online;
-    const std::uint32_t h = numberIn(attributeOf(frame, "h"));
+    const std::uint32_t h = numberIn(attributeOf(frame, "h")).value_or(0);
     accept(*m_session, h);
     // Behind h everything goes again, under the same numbers.
-    for (std::size_t i = h; i < m_session->sent.size(); ++i) {
+    for (std::size_t i = m_stage.counted(h); i < m_session->sent.size(); ++i) {
         const int index = m_session->sent[i];
         const auto draft = std::find_if(m_outbox.begin(), m_outbox.end(),
                                         [&](const Draft &one) { return index >= 0 && one.index == index; });
-        send(draft != m_outbox.end() ? draft->bytes
+        send(draft != m_outbox.end() ? bytesOf(*draft)
                                      : "<iq type='get' id='again' to='sim.example'>"
                                        "<ping xmlns='urn:xmpp:ping'/></iq>");
     }
@@ -254,11 +263,10 @@ void Client::onResumeFailed(std::string_view frame)
         return;
     }
     if (const std::string_view h = attributeOf(frame, "h"); !h.empty()) {
-        accept(*m_session, numberIn(h));
+        accept(*m_session, numberIn(h).value_or(0));
     }
-    m_session.reset();
+    forgetSession();
     m_link->conversation.session.reset();
-    m_enabled = false;
     m_step = Step::Binding;
     send(bindIq());
 }
@@ -270,10 +278,15 @@ void Client::onBound(std::string_view frame)
     }
     m_full = textOf(frame, "jid");
     m_session = std::make_shared<SessionBook>();
+    m_session->client = m_index;
+    m_session->account = m_traits.account;
+    m_session->full = m_full;
+    m_session->mute = m_traits.mute;
     m_session->boundAt = m_link->conversation.boundAt;
+    m_checker.onSession(m_session);
     m_link->conversation.session = m_session;
     ++m_sessions;
-    m_handled = 0;
+    m_handled = m_stage.options.session.countFrom;
     m_enabled = false;
     m_catching = false;
     m_archiveTip.clear();
@@ -358,9 +371,19 @@ void Client::sendOutbox()
         if (draft.fate == Fate::Waiting) {
             // Without XEP-0198 nobody says what became of it.
             draft.fate = m_traits.manages ? Fate::Sent : Fate::Done;
-            sendCounted(draft.bytes, draft.index);
+            sendCounted(bytesOf(draft), draft.index);
         }
     }
+}
+
+std::string Client::bytesOf(const Draft &draft)
+{
+    constexpr std::string_view end = "</message>";
+    if (!m_traits.delays || m_stage.chance(50)) {
+        return draft.bytes;
+    }
+    return draft.bytes.substr(0, draft.bytes.size() - end.size()) + "<delay xmlns='urn:xmpp:delay' from='" +
+           m_traits.account + "' stamp='2026-01-01T12:00:00Z'/></message>";
 }
 
 void Client::say(const std::string &to)
@@ -392,7 +415,7 @@ void Client::sayUnstored(const std::string &to, unsigned kind)
     if (!online()) {
         return;
     }
-    switch (kind % 5) {
+    switch (kind % 6) {
     case 0:
         sendCounted("<message to='" + to + "' type='chat'><body>n</body><no-store xmlns='urn:xmpp:hints'/></message>",
                     -1);
@@ -405,6 +428,9 @@ void Client::sayUnstored(const std::string &to, unsigned kind)
         break;
     case 3:
         sendCounted("<iq to='sim.example' type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>", -1);
+        break;
+    case 4:
+        sendCounted("<iq to='sim.example' type='result' id='stray'/>", -1);
         break;
     default:
         sendCounted("<message to='" + to +
@@ -445,6 +471,21 @@ void Client::askForAck()
     }
 }
 
+void Client::lie()
+{
+    if (!m_traits.lies || !online() || !m_enabled) {
+        return;
+    }
+    if (m_stage.chance(50)) {
+        if (m_stage.counted(m_handled) > 0) {
+            send("<a xmlns='urn:xmpp:sm:3' h='" + std::to_string(m_handled - 1) + "'/>");
+        }
+        return;
+    }
+    m_stage.report.note("client ", m_index, " acknowledges what was never sent");
+    send("<a xmlns='urn:xmpp:sm:3' h='" + std::to_string(m_handled + 1'000) + "'/>");
+}
+
 void Client::settleDown(bool takesMessages)
 {
     m_settling = true;
@@ -463,6 +504,7 @@ void Client::settleDown(bool takesMessages)
 void Client::accept(SessionBook &session, std::uint32_t h)
 {
     m_checker.onAccepted(m_link->conversation, h);
+    h = m_stage.counted(h);
     for (std::uint32_t i = 0; i < h && i < session.sent.size(); ++i) {
         for (Draft &draft : m_outbox) {
             if (session.sent[i] >= 0 && draft.index == session.sent[i]) {
@@ -481,7 +523,7 @@ void Client::onManagement(std::string_view name, std::string_view frame)
         m_enabled = true;
         m_session->resumptionId = attributeOf(frame, "id");
     } else if (name == "a") {
-        accept(*m_session, numberIn(attributeOf(frame, "h")));
+        accept(*m_session, numberIn(attributeOf(frame, "h")).value_or(0));
     } else {
         answerAck();
     }

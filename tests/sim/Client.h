@@ -25,6 +25,8 @@ struct ClientTraits {
     bool lazy = false;          ///< acknowledges less than it has, and the rest later
     bool presenceFirst = false; ///< announces itself before it enables XEP-0198
     bool withoutIds = false;
+    bool delays = false; ///< says now and then how late a message is
+    bool lies = false;   ///< acknowledges what it was not sent, or less than before
 };
 
 class Client
@@ -38,6 +40,7 @@ public:
     const std::string &fullJid() const noexcept { return m_full; }
     bool online() const noexcept { return m_step == Step::Online; }
     Link *link() noexcept { return m_link.get(); }
+    const SessionBook *session() const noexcept { return m_session.get(); }
     /// Everything that it wants to send was accepted, refused, or is out of its hands.
     bool settled() const;
 
@@ -56,6 +59,8 @@ public:
     void leavePresence();
     void changeActivity(bool active);
     void askForAck();
+    /// Acknowledges what it was never sent, or less than before, if it is one that does so.
+    void lie();
     /// What a client does by itself now and then: its acknowledgements, complete.
     void acknowledge();
     /// The last part of a schedule: from now on it takes messages, if it is told to.
@@ -80,6 +85,9 @@ private:
     };
 
     void send(std::string_view bytes);
+    std::string bytesOf(const Draft &draft);
+    void resume();
+    void forgetSession();
     void sendCounted(std::string_view bytes, int index);
     void onFeatures();
     void onBound(std::string_view frame);

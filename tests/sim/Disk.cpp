@@ -11,9 +11,6 @@ namespace godwit::sim
 namespace
 {
 
-constexpr std::size_t shardsMax = 8;
-constexpr std::size_t batchRowsMax = 16;
-
 bool covers(const ledger::Proof &proof, const ledger::LogRow &row)
 {
     return row.recipient == proof.account && proof.low <= row.seq && row.seq <= proof.high;
@@ -27,15 +24,37 @@ const Disk::Row *Disk::find(ledger::Seq seq) const
     return index < m_rows.size() ? &m_rows[index] : nullptr;
 }
 
+Disk::Disk(Stage &stage)
+    : m_stage(stage)
+    , m_batcher(makeBatcher())
+{
+}
+
+std::unique_ptr<store::Batcher> Disk::makeBatcher() const
+{
+    // It is asked only for what is there, so it never waits.
+    return std::make_unique<store::Batcher>(
+        store::BatchLimits{m_stage.options.batchRowsMax, m_stage.options.batchBytesMax, std::chrono::milliseconds(0)});
+}
+
 void Disk::append(ledger::ShardIndex shard, ledger::Append &&row)
 {
-    m_queue.push_back(Item{shard, std::move(row)});
+    const bool observed = row.observer != ledger::noShard && row.observer != shard;
+    store::ShardPort *observer = observed ? &m_ports[row.observer] : nullptr;
+    push(store::AppendItem{&m_ports[shard], observer, std::move(row)});
+}
+
+void Disk::push(store::LogItem &&item)
+{
+    const bool taken = m_batcher->push(std::move(item));
+    GW_ASSERT(taken);
+    ++m_waiting;
     work();
 }
 
 void Disk::work()
 {
-    if (m_busy || m_queue.empty()) {
+    if (m_busy || m_waiting == 0) {
         return;
     }
     m_busy = true;
@@ -45,15 +64,12 @@ void Disk::work()
             finish();
         }
     });
-    // An idle disk commits at once, a busy one gathers.
-    const std::size_t count = std::min(m_queue.size(), batchRowsMax);
-    for (std::size_t i = 0; i < count; ++i) {
-        m_batch.push_back(std::move(m_queue.front()));
-        m_queue.pop_front();
-    }
+    const bool taken = m_batcher->take(m_batch);
+    GW_ASSERT(taken && m_batch.size() <= m_waiting);
+    m_waiting -= m_batch.size();
 }
 
-void Disk::makeDurable(Item &item, std::vector<std::vector<ledger::Committed>> &answers)
+void Disk::makeDurable(store::AppendItem &item, std::array<Answers, shardsMax> &answers)
 {
     m_lastTime = std::max(m_lastTime, m_stage.timeline.clock().wall());
     Row row;
@@ -66,38 +82,47 @@ void Disk::makeDurable(Item &item, std::vector<std::vector<ledger::Committed>> &
     row.key = item.row.key;
     row.pending = ledger::has(row.row.flags, ledger::RowFlag::Pending);
     m_rows.push_back(row);
-    answers[item.shard].push_back({item.row.ticket, row.row.seq, row.row.time});
-    if (item.row.observer != ledger::noShard && item.row.observer != item.shard) {
-        answers[item.row.observer].push_back({item.row.observerTicket, row.row.seq, row.row.time});
+    answers[shardOf(item.port)].committed.push_back({item.row.ticket, row.row.seq, row.row.time});
+    if (item.observer) {
+        m_stage.saw(Event::StoredAcrossShards);
+        answers[shardOf(item.observer)].committed.push_back({item.row.observerTicket, row.row.seq, row.row.time});
     }
     m_watcher->onDurable(m_rows.back().row);
 }
 
+void Disk::refuse(store::AppendItem &item, const base::Error &error, std::array<Answers, shardsMax> &answers)
+{
+    m_watcher->onRefused(item.row);
+    answers[shardOf(item.port)].refused.push_back({item.row.ticket, error});
+    if (item.observer) {
+        answers[shardOf(item.observer)].refused.push_back({item.row.observerTicket, error});
+    }
+}
+
 void Disk::finish()
 {
-    std::vector<std::vector<ledger::Committed>> committed(shardsMax);
-    std::vector<std::vector<ledger::NotCommitted>> refused(shardsMax);
+    std::array<Answers, shardsMax> answers;
     const unsigned percent = m_stage.faults ? m_stage.options.refusePercent : 0;
     const bool full = m_stage.chance(percent / 2);
-    for (Item &item : m_batch) {
-        if (!full && !m_stage.chance(percent / 2)) {
-            makeDurable(item, committed);
-            continue;
-        }
-        const base::Error error = full ? base::Error(base::ErrorCode::ResourceFull, "the disk is full")
-                                       : base::Error(base::ErrorCode::InvalidInput, "the database refused the row");
-        m_watcher->onRefused(item.row);
-        refused[item.shard].push_back({item.row.ticket, error});
-        if (item.row.observer != ledger::noShard && item.row.observer != item.shard) {
-            refused[item.row.observer].push_back({item.row.observerTicket, error});
+    for (store::LogItem &item : m_batch) {
+        auto *append = std::get_if<store::AppendItem>(&item);
+        if (!append) {
+            m_durableProofs = std::get<std::unique_ptr<store::JournalItem>>(item)->token;
+        } else if (full) {
+            m_stage.saw(Event::BatchRefused);
+            refuse(*append, base::Error(base::ErrorCode::ResourceFull, "the disk is full"), answers);
+        } else if (m_stage.chance(percent / 2)) {
+            m_stage.saw(Event::RowRefused);
+            refuse(*append, base::Error(base::ErrorCode::InvalidInput, "the database refused the row"), answers);
+        } else {
+            makeDurable(*append, answers);
         }
     }
     m_batch.clear();
-    m_durableProofs = m_proofs.size();
     for (std::size_t shard = 0; shard < shardsMax; ++shard) {
-        if (!committed[shard].empty() || !refused[shard].empty()) {
-            m_client->answer(static_cast<ledger::ShardIndex>(shard), std::move(committed[shard]),
-                             std::move(refused[shard]));
+        if (!answers[shard].committed.empty() || !answers[shard].refused.empty()) {
+            m_client->answer(static_cast<ledger::ShardIndex>(shard), std::move(answers[shard].committed),
+                             std::move(answers[shard].refused));
         }
     }
     m_busy = false;
@@ -110,6 +135,9 @@ void Disk::prove(ledger::Proof &&proof)
     m_watcher->onProof(proof);
     apply(proof);
     m_proofs.push_back(std::move(proof));
+    auto item = std::make_unique<store::JournalItem>();
+    item->token = m_proofs.size();
+    push(std::move(item));
 }
 
 void Disk::apply(const ledger::Proof &proof)
@@ -124,19 +152,26 @@ void Disk::apply(const ledger::Proof &proof)
 void Disk::crash()
 {
     ++m_epoch;
-    std::vector<std::vector<ledger::Committed>> nobody(shardsMax);
     if (m_busy && m_stage.chance(50)) {
         // The transaction was through, and nobody was told.
-        for (Item &item : m_batch) {
-            makeDurable(item, nobody);
+        std::array<Answers, shardsMax> nobody;
+        for (store::LogItem &item : m_batch) {
+            if (auto *append = std::get_if<store::AppendItem>(&item)) {
+                m_stage.saw(Event::CommittedUntold);
+                makeDurable(*append, nobody);
+            }
         }
+        m_batch.clear();
         m_stage.report.note("the crash came after a commit and before its answer");
     }
+    m_stage.saw(Event::UnsyncedForgotten, m_batch.size() + m_waiting);
     m_batch.clear();
-    m_queue.clear();
+    m_batcher = makeBatcher();
+    m_waiting = 0;
     m_busy = false;
     const std::size_t kept = m_stage.between(m_durableProofs, m_proofs.size());
     for (std::size_t i = kept; i < m_proofs.size(); ++i) {
+        m_stage.saw(Event::ProofLost);
         m_watcher->onProofLost(m_proofs[i]);
     }
     m_proofs.resize(kept);

@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // The disk of the simulated server: it outlives crashes, and knows what was durable when. Rows become durable a batch
-// at a time; what a crash meets on its way is kept whole or not at all, and nobody is told. Proofs take effect at once
-// and become durable later without anybody waiting (DELIVERY.md, "The store"), so a crash may lose some.
+// at a time, in the batches of the server's own Batcher; what a crash meets on its way is kept whole or not at all, and
+// nobody is told. Proofs take effect at once and become durable with a later batch without anybody waiting
+// (DELIVERY.md, "The store"), so a crash may lose some.
 #pragma once
 
 #include "Stage.h"
 #include "ledger/LogStore.h"
+#include "store/Batcher.h"
 
-#include <deque>
+#include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,10 +48,7 @@ public:
         bool pending = false;
     };
 
-    explicit Disk(Stage &stage)
-        : m_stage(stage)
-    {
-    }
+    explicit Disk(Stage &stage);
     void setWatcher(DiskWatcher *watcher) { m_watcher = watcher; }
     void setClient(DiskClient *client) { m_client = client; }
 
@@ -60,26 +60,34 @@ public:
     const std::vector<Row> &rows() const noexcept { return m_rows; }
     const Row *find(ledger::Seq seq) const;
     ledger::Seq last() const { return m_rows.empty() ? ledger::Seq(incarnation) : m_rows.back().row.seq; }
-    bool idle() const { return m_queue.empty() && !m_busy; }
+    bool idle() const { return m_waiting == 0 && !m_busy; }
 
 private:
-    struct Item {
-        ledger::ShardIndex shard = 0;
-        ledger::Append row;
-    };
+    static constexpr std::size_t shardsMax = 8;
     static constexpr std::uint64_t incarnation = std::uint64_t{1} << ledger::seqCounterBits;
 
+    struct Answers {
+        std::vector<ledger::Committed> committed;
+        std::vector<ledger::NotCommitted> refused;
+    };
+
+    void push(store::LogItem &&item);
     void work();
     void finish();
-    void makeDurable(Item &item, std::vector<std::vector<ledger::Committed>> &answers);
+    void makeDurable(store::AppendItem &item, std::array<Answers, shardsMax> &answers);
+    void refuse(store::AppendItem &item, const base::Error &error, std::array<Answers, shardsMax> &answers);
+    std::size_t shardOf(const store::ShardPort *port) const { return static_cast<std::size_t>(port - m_ports.data()); }
+    std::unique_ptr<store::Batcher> makeBatcher() const;
     void apply(const ledger::Proof &proof);
 
     Stage &m_stage;
     DiskWatcher *m_watcher = nullptr;
     DiskClient *m_client = nullptr;
     std::vector<Row> m_rows;
-    std::deque<Item> m_queue;
-    std::vector<Item> m_batch; ///< being committed
+    std::array<store::ShardPort, shardsMax> m_ports; ///< known by their addresses only
+    std::unique_ptr<store::Batcher> m_batcher;
+    std::size_t m_waiting = 0;           ///< in the batcher
+    std::vector<store::LogItem> m_batch; ///< being committed
     std::vector<ledger::Proof> m_proofs;
     std::size_t m_durableProofs = 0;
     base::WallTime m_lastTime{};

@@ -27,6 +27,8 @@ class FrameCutter
 public:
     /// Cuts what was written into frames behind those that are there.
     void feed(std::string_view bytes, std::deque<Frame> &frames);
+    /// Some of a frame is there and its end is not.
+    bool inside() const { return !m_held.empty(); }
 
 private:
     void onTag(std::deque<Frame> &frames);
@@ -46,6 +48,8 @@ std::string_view attributeOf(std::string_view frame, std::string_view name);
 /// The text between <name> and </name>, wherever it is.
 std::string_view textOf(std::string_view frame, std::string_view name);
 bool contains(std::string_view frame, std::string_view part);
+/// A plain decimal number; nothing when the text is something else.
+std::optional<std::uint32_t> numberIn(std::string_view text);
 
 enum class CopyKind : std::uint8_t { Direct, Carbon, Archive };
 

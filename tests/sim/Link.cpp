@@ -16,6 +16,10 @@ namespace
 
 constexpr Duration closeTimeout = std::chrono::seconds(5);
 constexpr Duration handshakeTime = std::chrono::seconds(30);
+/// Rule 5 asks for 500 ms.
+constexpr Duration answerTimeMax = std::chrono::milliseconds(510);
+/// In which a shard has surely heard from the disk.
+constexpr Duration followTimeMax = std::chrono::seconds(1);
 
 } // namespace
 
@@ -67,15 +71,67 @@ void Link::deliverUp()
         const std::size_t some = m_stage.options.fragments ? m_stage.between(1, m_up.size()) : m_up.size();
         const std::string chunk = m_up.substr(0, some);
         m_up.erase(0, some);
-        m_checker.setActing(conversation.session.get());
-        m_server.turn(m_shard, [&] { m_stream->onBytes(chunk); });
-        m_checker.setActing(nullptr);
+        readUp(chunk);
     }
     if (!m_up.empty()) {
         scheduleUp();
     } else if (m_upEnds) {
         endServerSide(Duration(0));
     }
+}
+
+void Link::readUp(const std::string &chunk)
+{
+    m_upFrames.clear();
+    m_upCutter.feed(chunk, m_upFrames);
+    if (lives()) {
+        for (const Frame &frame : m_upFrames) {
+            m_checker.onRead(conversation, frame.text);
+            if (nameOf(frame.text) == "r" && conversation.session) {
+                awaitAnswer();
+                awaitFollowUp(conversation.session->read, false);
+            }
+        }
+    }
+    m_checker.setActing(conversation.session.get());
+    m_server.turn(m_shard, [&] { m_stream->onBytes(chunk); });
+    m_checker.setActing(nullptr);
+    conversation.mustEnd = conversation.tooHigh;
+}
+
+void Link::awaitAnswer()
+{
+    m_stage.timeline.after(answerTimeMax, [self = shared_from_this(), answers = conversation.answers] {
+        if (self->lives() && self->conversation.answers == answers) {
+            self->m_stage.report.fail("rule 5 (answered in time)", "an <r/> of client " +
+                                                                       std::to_string(self->conversation.client) +
+                                                                       " was not answered for half a second");
+        }
+    });
+}
+
+void Link::awaitFollowUp(std::uint32_t upTo, bool settled)
+{
+    m_stage.timeline.after(followTimeMax, [self = shared_from_this(), upTo, settled, session = conversation.session] {
+        if (!self->lives() || self->conversation.session != session || session->told >= upTo) {
+            return;
+        }
+        const bool now = self->m_checker.settled(*session, upTo);
+        if (now && settled) {
+            self->m_stage.report.fail("rule 5 (an ack follows)", "client " + std::to_string(self->conversation.client) +
+                                                                     " was told of " + std::to_string(session->told) +
+                                                                     " stanzas where " + std::to_string(upTo) +
+                                                                     " are durable");
+            return;
+        }
+        self->awaitFollowUp(upTo, now);
+    });
+}
+
+void Link::pauseReading()
+{
+    m_stage.saw(Event::ReadingPaused);
+    m_paused = true;
 }
 
 void Link::resumeReading()
@@ -108,6 +164,9 @@ void Link::onTurnEnd()
 void Link::flush()
 {
     m_flushed = std::max(m_flushed, std::min<std::uint64_t>(m_written, m_delivered + m_stage.options.kernelBytes));
+    const bool lags = waitingBytes() > m_stage.options.session.waitingBytesMax;
+    m_stage.saw(Event::Lagging, lags && !m_lagging ? 1 : 0);
+    m_lagging = lags;
     if (m_closing && m_flushed == m_written) {
         endServerSide(Duration(100));
     }
@@ -140,6 +199,7 @@ void Link::deliverDown()
     while (m_client && !m_frames.empty() && m_frames.front().end <= m_delivered) {
         const Frame frame = std::move(m_frames.front());
         m_frames.pop_front();
+        m_lastEnd = frame.end;
         m_client->onFrame(*this, frame.text);
     }
     scheduleDown();
@@ -177,10 +237,23 @@ void Link::cut()
     }
     m_upDead = true;
     m_arrivable = m_stage.between(m_delivered, m_flushed);
+    seeWhereCut();
     const bool late = m_stage.faults && m_stage.options.halfOpen && m_stage.chance(60);
+    m_stage.saw(Event::HalfOpen, late ? 1 : 0);
     endServerSide(late ? m_stage.delay(std::chrono::seconds(1), std::chrono::seconds(90))
                        : m_stage.delay(Duration(0), std::chrono::milliseconds(300)));
     endClientSide(m_stage.delay(Duration(0), std::chrono::milliseconds(600)));
+}
+
+void Link::seeWhereCut()
+{
+    m_stage.saw(Event::Cut);
+    m_stage.saw(Event::CutInsideElementUp, m_upCutter.inside() ? 1 : 0);
+    std::uint64_t whole = m_lastEnd;
+    for (const Frame &frame : m_frames) {
+        whole = frame.end <= m_arrivable ? frame.end : whole;
+    }
+    m_stage.saw(Event::CutInsideElementDown, m_arrivable > whole ? 1 : 0);
 }
 
 void Link::stall(Duration time)
@@ -267,6 +340,7 @@ void Link::close()
 void Link::moveTo(ledger::ShardIndex shard)
 {
     m_moving = true;
+    m_stage.saw(Event::ConnectionMoved);
     m_server.move(*this, shard);
 }
 
@@ -274,7 +348,9 @@ void Link::arriveAt(ledger::ShardIndex shard)
 {
     m_shard = shard;
     m_moving = false;
+    m_checker.setActing(conversation.session.get());
     m_server.turn(shard, [&] { m_stream->arrive(m_server.shard(shard)); });
+    m_checker.setActing(nullptr);
     scheduleUp();
 }
 

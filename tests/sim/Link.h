@@ -47,7 +47,7 @@ public:
     void send(std::string_view bytes) override;
     void startTls() override {}
     void close() override;
-    void pauseReading() override { m_paused = true; }
+    void pauseReading() override;
     void resumeReading() override;
     std::size_t unacknowledgedBytes() const override { return m_flushed - m_delivered; }
     std::size_t waitingBytes() const override { return m_written - m_flushed; }
@@ -57,6 +57,12 @@ public:
     Conversation conversation;
 
 private:
+    /// The server serves the client's session on this connection.
+    bool lives() const { return m_stream && !m_closing && !m_ended; }
+    void readUp(const std::string &chunk);
+    void awaitAnswer();
+    void awaitFollowUp(std::uint32_t upTo, bool settled);
+    void seeWhereCut();
     void scheduleUp();
     void deliverUp();
     void scheduleDown();
@@ -74,8 +80,11 @@ private:
     ledger::ShardIndex m_shard = 0;
 
     std::string m_up; ///< on its way to the server
+    FrameCutter m_upCutter;
+    std::deque<Frame> m_upFrames; ///< read by the server in this turn
     FrameCutter m_cutter;
     std::deque<Frame> m_frames;
+    std::uint64_t m_lastEnd = 0;            ///< of the last frame that arrived
     std::uint64_t m_written = 0;            ///< by the server, in all
     std::uint64_t m_flushed = 0;            ///< taken by its kernel
     std::uint64_t m_delivered = 0;          ///< arrived at the client
@@ -87,6 +96,7 @@ private:
     bool m_upDead = false; ///< nothing reaches the server any more
     bool m_paused = false;
     bool m_moving = false;
+    bool m_lagging = false;
     bool m_closing = false; ///< the server closes behind what it wrote
     bool m_bound = false;
     bool m_ended = false; ///< the end of the server's side is under way

@@ -31,6 +31,12 @@ void drawServer(Options &options, base::SeededRandom &dice)
     }
     options.lateReads = flip(dice);
     if (dice.below(3) == 0) {
+        options.batchRowsMax = 3;
+    }
+    if (dice.below(6) == 0) {
+        options.batchBytesMax = 800;
+    }
+    if (dice.below(3) == 0) {
         options.idleAccountsMax = 0;
     }
     session::SessionLimits &limits = options.session;
@@ -40,6 +46,9 @@ void drawServer(Options &options, base::SeededRandom &dice)
     }
     if (dice.below(4) == 0) {
         limits.uncommittedStanzasMax = 4;
+    }
+    if (dice.below(4) == 0) {
+        limits.countFrom = UINT32_MAX - static_cast<std::uint32_t>(dice.below(12));
     }
     if (dice.below(6) == 0) {
         limits.waitingBytesMax = 2'000;
@@ -74,6 +83,8 @@ Options drawOptions(base::SeededRandom &dice)
     options.inactivity = dice.below(4) == 0;
     options.withoutIds = dice.below(3) == 0;
     options.muteClients = dice.below(6) == 0;
+    options.delays = dice.below(3) == 0;
+    options.liars = dice.below(4) == 0;
     return options;
 }
 
@@ -100,6 +111,10 @@ std::string Options::text() const
         {"csi", inactivity},
         {"without-ids", withoutIds},
         {"mute-clients", muteClients},
+        {"delays", delays},
+        {"liars", liars},
+        {"small-batches", batchRowsMax < 16 || batchBytesMax < 1'000},
+        {"wrapping-counts", session.countFrom > 0},
         {"small-windows", session.unprovedMax < 256},
         {"small-buffers", session.waitingBytesMax < 262'144},
         {"accounts-forgotten", idleAccountsMax == 0},

@@ -25,7 +25,9 @@ struct Options {
     base::Duration mailMax = std::chrono::milliseconds(2); ///< between two shards
     std::size_t kernelBytes = 65'536;                      ///< that a connection holds for a client that does not read
     unsigned refusePercent = 0;                            ///< batches, or rows, that the disk refuses
-    bool lateReads = false;                                ///< the store looks when it answers, not when it is asked
+    std::size_t batchRowsMax = 16;
+    std::size_t batchBytesMax = 1'048'576;
+    bool lateReads = false; ///< the store looks when it answers, not when it is asked
 
     // Faults.
     bool cuts = false;
@@ -44,6 +46,8 @@ struct Options {
     bool otherStanzas = false;
     bool inactivity = false;
     bool withoutIds = false; ///< some messages have no origin-id
+    bool delays = false;     ///< some tries of a message carry a delay, which makes them longer than the others
+    bool liars = false;      ///< some clients acknowledge what they were not sent, or less than before
     bool muteClients = false;
 
     std::size_t idleAccountsMax = 4'096;

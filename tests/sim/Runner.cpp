@@ -3,29 +3,32 @@
 
 #include "Runner.h"
 
+#include "Commit.h"
 #include "World.h"
 #include "base/Assert.h"
 
 #include <chrono>
 #include <cstdio>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace godwit::sim
 {
 
-Runner::Runner(std::vector<std::uint64_t> seeds, unsigned jobs, bool stopAtFirst)
+Runner::Runner(std::vector<std::uint64_t> seeds, unsigned jobs, Until until, Demand demand)
     : m_seeds(std::move(seeds))
     , m_jobs(jobs)
-    , m_stopAtFirst(stopAtFirst)
+    , m_until(until)
+    , m_demand(demand)
     , m_workers(jobs)
 {
     void *memory = mmap(nullptr, sizeof(Desk) * m_jobs, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     GW_ASSERT(memory != MAP_FAILED);
     m_desks = static_cast<Desk *>(memory);
     for (unsigned worker = 0; worker < m_jobs; ++worker) {
-        m_desks[worker] = Desk{worker, 0, 0, false};
+        m_desks[worker] = Desk{worker, 0, 0, false, {}};
     }
 }
 
@@ -46,13 +49,15 @@ std::uint64_t Runner::sum(std::uint64_t Desk::*what) const
 void Runner::work(unsigned worker)
 {
     Desk &desk = m_desks[worker];
-    while (desk.next < m_seeds.size() && !(m_stopAtFirst && sum(&Desk::failed) > 0)) {
+    while (desk.next < m_seeds.size() && !(m_until == Until::FirstFailure && sum(&Desk::failed) > 0)) {
         const std::uint64_t seed = m_seeds[desk.next];
         World world(seed, false);
         const Outcome outcome = world.run();
+        desk.coverage.add(outcome.coverage);
         if (!outcome.ok) {
             ++desk.failed;
-            std::printf("FAIL sim --seed %llu  %s\n", static_cast<unsigned long long>(seed), outcome.failure.c_str());
+            std::printf("FAIL sim --seed %llu --commit %s  %s\n", static_cast<unsigned long long>(seed), commit,
+                        outcome.failure.c_str());
             std::fflush(stdout);
         }
         ++desk.done;
@@ -81,10 +86,27 @@ void Runner::onEnd(unsigned worker, int status)
     }
     ++desk.failed;
     ++desk.done;
-    std::printf("FAIL sim --seed %llu  the process died (status %d)\n",
-                static_cast<unsigned long long>(m_seeds[desk.next]), status);
+    std::printf("FAIL sim --seed %llu --commit %s  the process died (status %d)\n",
+                static_cast<unsigned long long>(m_seeds[desk.next]), commit, status);
     desk.next += m_jobs;
     start(worker);
+}
+
+bool Runner::printCoverage() const
+{
+    Coverage all;
+    for (unsigned worker = 0; worker < m_jobs; ++worker) {
+        all.add(m_desks[worker].coverage);
+    }
+    bool complete = true;
+    for (std::size_t i = 0; i < eventCount; ++i) {
+        const auto event = static_cast<Event>(i);
+        const std::string_view words = wordsOf(event);
+        std::printf("%12llu  %.*s\n", static_cast<unsigned long long>(all.count(event)), static_cast<int>(words.size()),
+                    words.data());
+        complete = complete && all.count(event) > 0;
+    }
+    return complete;
 }
 
 int Runner::run()
@@ -106,10 +128,19 @@ int Runner::run()
         }
     }
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    std::printf("%llu schedules, %llu failed, %.1f s, %.2f ms each\n",
-                static_cast<unsigned long long>(sum(&Desk::done)), static_cast<unsigned long long>(sum(&Desk::failed)),
-                took, took * 1000 * m_jobs / static_cast<double>(std::max<std::uint64_t>(1, sum(&Desk::done))));
-    return sum(&Desk::failed) == 0 ? 0 : 1;
+    const bool complete = printCoverage();
+    if (!complete && m_demand == Demand::EveryEvent) {
+        std::printf("FAIL something above never happened: these schedules do not show what they are to show\n");
+    }
+    rusage used{};
+    getrusage(RUSAGE_CHILDREN, &used);
+    const double cpu = static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                       static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+    const std::uint64_t done = sum(&Desk::done);
+    std::printf("%llu schedules, %llu failed, %.1f s, %.2f ms CPU each\n", static_cast<unsigned long long>(done),
+                static_cast<unsigned long long>(sum(&Desk::failed)), took,
+                cpu * 1000 / static_cast<double>(std::max<std::uint64_t>(1, done)));
+    return sum(&Desk::failed) == 0 && (complete || m_demand == Demand::Nothing) ? 0 : 1;
 }
 
 } // namespace godwit::sim

@@ -5,6 +5,8 @@
 // is one failure more and not the end of the run.
 #pragma once
 
+#include "Coverage.h"
+
 #include <cstdint>
 #include <sys/types.h>
 #include <vector>
@@ -15,7 +17,10 @@ namespace godwit::sim
 class Runner
 {
 public:
-    Runner(std::vector<std::uint64_t> seeds, unsigned jobs, bool stopAtFirst);
+    enum class Until : std::uint8_t { TheEnd, FirstFailure };
+    /// Whether each kind of event must have happened at least once.
+    enum class Demand : std::uint8_t { Nothing, EveryEvent };
+    Runner(std::vector<std::uint64_t> seeds, unsigned jobs, Until until, Demand demand);
     ~Runner();
     Runner(const Runner &) = delete;
     Runner &operator=(const Runner &) = delete;
@@ -30,15 +35,19 @@ private:
         std::uint64_t done;
         std::uint64_t failed;
         bool finished;
+        Coverage coverage;
     };
     void work(unsigned worker);
     void start(unsigned worker);
     void onEnd(unsigned worker, int status);
     std::uint64_t sum(std::uint64_t Desk::*what) const;
+    /// Prints how often each kind of event happened; false when one never did.
+    bool printCoverage() const;
 
     std::vector<std::uint64_t> m_seeds;
     unsigned m_jobs;
-    bool m_stopAtFirst;
+    Until m_until;
+    Demand m_demand;
     Desk *m_desks;
     std::vector<pid_t> m_workers;
 };

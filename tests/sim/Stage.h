@@ -4,6 +4,7 @@
 // What every part of a simulated world shares: the virtual clock with what is to happen, the dice, and the report.
 #pragma once
 
+#include "Coverage.h"
 #include "Options.h"
 #include "base/Clock.h"
 #include "base/Random.h"
@@ -95,6 +96,10 @@ struct Stage {
     {
     }
 
+    void saw(Event event, std::uint64_t times = 1) { coverage.saw(event, times); }
+    /// A count of XEP-0198 as the number of stanzas since it began.
+    std::uint32_t counted(std::uint32_t h) const { return h - options.session.countFrom; }
+
     bool chance(unsigned percent) { return dice.below(100) < percent; }
     /// In [low, high].
     std::uint64_t between(std::uint64_t low, std::uint64_t high) { return low + dice.below(high - low + 1); }
@@ -107,6 +112,7 @@ struct Stage {
     base::SeededRandom dice;
     Report report;
     Options options;
+    Coverage coverage;
     bool faults = true; ///< false in the last part of a schedule: the world is kind and everything must come through
 };
 

@@ -3,6 +3,8 @@
 
 #include "World.h"
 
+#include <algorithm>
+
 namespace godwit::sim
 {
 
@@ -15,11 +17,15 @@ using std::chrono::seconds;
 /// Longer than every time limit of the server: a session that could wake up has done so.
 constexpr Duration calmTimeMax = seconds(400);
 
-std::vector<std::string> accountNames(unsigned count)
+std::vector<std::string> accountNames(unsigned count, base::SeededRandom &dice)
 {
     std::vector<std::string> names;
-    for (unsigned i = 0; i < count; ++i) {
-        names.push_back("u" + std::to_string(i) + "@sim.example");
+    while (names.size() < count) {
+        // Any of a hundred, so that they fall on all shards.
+        std::string name = "u" + std::to_string(dice.below(100)) + "@sim.example";
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            names.push_back(std::move(name));
+        }
     }
     return names;
 }
@@ -30,7 +36,7 @@ World::World(std::uint64_t seed, bool tracing)
     : m_stage(seed, tracing)
     , m_disk(m_stage)
     , m_checker(m_stage, m_disk)
-    , m_accounts(accountNames(m_stage.options.accounts))
+    , m_accounts(accountNames(m_stage.options.accounts, m_stage.dice))
     , m_server(m_stage, m_disk, m_checker, m_accounts)
 {
     m_stage.report.note("world of ", m_stage.options.text());
@@ -57,10 +63,13 @@ ClientTraits World::drawTraits(unsigned index)
     traits.lazy = m_stage.chance(40);
     traits.presenceFirst = m_stage.chance(25);
     traits.withoutIds = options.withoutIds;
+    traits.delays = options.delays && m_stage.chance(70);
+    traits.lies = options.liars && traits.manages && m_stage.chance(40);
     traits.priority = m_stage.chance(20) ? -1 : static_cast<int>(m_stage.between(0, 2));
     m_stage.report.note("client ", index, " is ", traits.account, "/", traits.resource, " priority ", traits.priority,
                         traits.manages ? (traits.resumes ? " resuming" : " managed") : " plain",
-                        traits.carbons ? " carbons" : "", traits.archive ? " archive" : "", traits.mute ? " mute" : "");
+                        traits.carbons ? " carbons" : "", traits.archive ? " archive" : "", traits.mute ? " mute" : "",
+                        traits.lies ? " lying" : "");
     return traits;
 }
 
@@ -100,13 +109,15 @@ void World::act()
     } else if (what < 70) {
         client.askForAck();
     } else if (what < 80 && options.otherStanzas) {
-        client.sayUnstored(someAddress(), static_cast<unsigned>(m_stage.dice.below(5)));
+        client.sayUnstored(someAddress(), static_cast<unsigned>(m_stage.dice.below(6)));
     } else if (what < 85 && options.presenceChanges) {
         client.changePresence(static_cast<int>(m_stage.between(0, 2)) - 1);
     } else if (what < 88 && options.presenceChanges) {
         client.leavePresence();
     } else if (what < 92 && options.inactivity) {
         client.changeActivity(m_stage.chance(50));
+    } else if (what < 94) {
+        client.lie();
     } else {
         client.acknowledge();
     }
@@ -165,7 +176,9 @@ void World::harm()
 void World::crashServer()
 {
     if (m_server.running()) {
+        m_stage.saw(Event::ServerCrash);
         m_server.crash();
+        m_checker.onServerCrash();
         m_stage.timeline.after(m_stage.delay(milliseconds(1), seconds(2)), [this] { m_server.start(); });
     }
 }
@@ -183,14 +196,22 @@ void World::calm()
     }
 }
 
+std::string World::whatIsLeftOf(const Client &client) const
+{
+    if (!client.online()) {
+        return "client " + std::to_string(client.index()) + " is not logged in";
+    }
+    if (!client.settled()) {
+        return "client " + std::to_string(client.index()) + " has messages that nobody answered";
+    }
+    return m_checker.unseen(*client.session());
+}
+
 std::string World::whatIsLeft()
 {
     for (const std::unique_ptr<Client> &client : m_clients) {
-        if (!client->online()) {
-            return "client " + std::to_string(client->index()) + " is not logged in";
-        }
-        if (!client->settled()) {
-            return "client " + std::to_string(client->index()) + " has messages that nobody answered";
+        if (std::string left = whatIsLeftOf(*client); !left.empty()) {
+            return left;
         }
     }
     if (!m_disk.idle() || m_server.inFlight() > 0) {
@@ -248,6 +269,7 @@ Outcome World::run()
     outcome.ok = !m_stage.report.failed();
     outcome.failure = m_stage.report.failure();
     m_checker.summary(outcome.summary);
+    outcome.coverage = m_stage.coverage;
     outcome.lines = m_stage.report.lines();
     return outcome;
 }

@@ -15,6 +15,7 @@ struct Outcome {
     bool ok = true;
     std::string failure;
     std::string summary;
+    Coverage coverage;
     std::vector<std::string> lines; ///< the story, when it was to be traced
 };
 
@@ -34,6 +35,7 @@ private:
     void calm();
     void checkEnd(base::Instant deadline);
     std::string whatIsLeft();
+    std::string whatIsLeftOf(const Client &client) const;
     Client &anybody() { return *m_clients[m_stage.dice.below(m_clients.size())]; }
     std::string someAddress();
     bool until(base::Instant when);

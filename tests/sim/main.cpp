@@ -1,26 +1,30 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// sim --seeds A..B [--jobs N]: runs a schedule for each seed and names those that break a rule.
-// sim --seed N [--trace]: runs one, with its story.
+// sim --seeds A..B [--jobs N] [--complete]: runs a schedule for each seed and names those that break a rule; with
+// --complete it fails when a kind of event never happened.
+// sim --seed N [--commit H] [--trace]: runs one, with its story. H is where the seed was seen to fail.
 // sim --regressions FILE: the seeds that once found something.
+#include "Commit.h"
 #include "Runner.h"
 #include "World.h"
 #include "base/Log.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <thread>
 
 namespace
 {
 
 using namespace godwit;
 
-constexpr const char *usage = "usage: sim --seeds A..B [--jobs N] [--stop-at-first]\n"
-                              "       sim --seed N [--trace]\n"
+constexpr const char *usage = "usage: sim --seeds A..B [--jobs N] [--stop-at-first] [--complete]\n"
+                              "       sim --seed N [--commit H] [--trace]\n"
                               "       sim --regressions FILE\n";
 
 bool readNumber(std::string_view text, std::uint64_t &number)
@@ -36,8 +40,8 @@ int runOne(std::uint64_t seed, bool trace)
     for (const std::string &line : outcome.lines) {
         std::cout << line << '\n';
     }
-    std::cout << (outcome.ok ? "ok   sim --seed " : "FAIL sim --seed ") << seed << "  " << outcome.failure << " ("
-              << outcome.summary << ")\n";
+    std::cout << (outcome.ok ? "ok   sim --seed " : "FAIL sim --seed ") << seed << " --commit " << sim::commit << "  "
+              << outcome.failure << " (" << outcome.summary << ")\n";
     return outcome.ok ? 0 : 1;
 }
 
@@ -61,10 +65,12 @@ bool readRegressions(const std::string &path, std::vector<std::uint64_t> &seeds)
 
 struct Arguments {
     std::vector<std::uint64_t> seeds;
-    std::uint64_t jobs = 1;
+    std::uint64_t jobs = std::max(1U, std::thread::hardware_concurrency());
+    std::string commit; ///< where the seed was found
     bool one = false;
     bool trace = false;
-    bool stopAtFirst = false;
+    sim::Runner::Until until = sim::Runner::Until::TheEnd;
+    sim::Runner::Demand demand = sim::Runner::Demand::Nothing;
 };
 
 bool readRange(std::string_view text, std::vector<std::uint64_t> &seeds)
@@ -91,7 +97,11 @@ bool readArguments(int count, char **values, Arguments &arguments)
             continue;
         }
         if (name == "--stop-at-first") {
-            arguments.stopAtFirst = true;
+            arguments.until = sim::Runner::Until::FirstFailure;
+            continue;
+        }
+        if (name == "--complete") {
+            arguments.demand = sim::Runner::Demand::EveryEvent;
             continue;
         }
         if (++i >= count) {
@@ -101,6 +111,8 @@ bool readArguments(int count, char **values, Arguments &arguments)
         if (name == "--seed" && readNumber(values[i], seed)) {
             arguments.seeds.push_back(seed);
             arguments.one = true;
+        } else if (name == "--commit") {
+            arguments.commit = values[i];
         } else if (!(name == "--seeds" && readRange(values[i], arguments.seeds)) &&
                    !(name == "--jobs" && readNumber(values[i], arguments.jobs) && arguments.jobs > 0) &&
                    !(name == "--regressions" && readRegressions(values[i], arguments.seeds))) {
@@ -120,9 +132,13 @@ int main(int count, char **values)
         return 2;
     }
     base::setLogLevel(arguments.trace ? base::LogLevel::Info : base::LogLevel::Error);
+    if (!arguments.commit.empty() && arguments.commit != sim::commit) {
+        std::cerr << "this is " << sim::commit << "; the seed was found in " << arguments.commit << '\n';
+    }
     if (arguments.one) {
         return runOne(arguments.seeds.front(), arguments.trace);
     }
-    sim::Runner runner(std::move(arguments.seeds), static_cast<unsigned>(arguments.jobs), arguments.stopAtFirst);
+    sim::Runner runner(std::move(arguments.seeds), static_cast<unsigned>(arguments.jobs), arguments.until,
+                       arguments.demand);
     return runner.run();
 }

@@ -19,6 +19,9 @@ import tree as repository
 FILE_LINES_MAX = 800
 FUNCTION_LINES_MAX = 70
 QML_LINES_MAX = 200
+# The numbered rules of delivery; what is said about BOSH waits for that wire.
+DELIVERY_RULES = range(1, 18)
+DELIVERY_RULES_LATER = {14}
 
 SOURCE = (".cpp", ".h", ".c", ".qml", ".js", ".mjs", ".py", ".sh", ".awk", ".cmake", ".sql", ".toml", ".service", ".lua")
 BINARY = (".png", ".jpg", ".webp", ".ico", ".ttf", ".bin", ".gz", ".db", ".cbor", ".qm", ".wav", ".ogg")
@@ -179,6 +182,66 @@ def registered(files: dict[str, File]) -> Iterator[Violation]:
                 break
         else:
             yield file.path, 1, "is named in no CMakeLists.txt above it, so it is neither built nor run"
+
+
+@rule
+def limits(files: dict[str, File]) -> Iterator[Violation]:
+    """A limit that can be configured and bounds nothing is a lie."""
+    table = files.get("server/config/Limits.h")
+    if not table:
+        return
+    used = {name for file in files.values()
+            if file.path.startswith("server/") and not file.path.startswith("server/config/")
+            for name in re.findall(r"\blimits\.(\w+)", file.text)}
+    for number, line in enumerate(table.lines, 1):
+        member = re.match(r"    (?:std::uint64_t|base::Duration) (\w+) =", line)
+        if member and member[1] not in used:
+            yield table.path, number, f"{member[1]} is read from the configuration and used nowhere"
+
+
+def numbers(text: str) -> set[int]:
+    """The numbers in "rule 7" and "Rules 1, 4 and 8"."""
+    found = re.findall(r"\brules? (\d+(?:(?:, | and |, and )\d+)*)", text, re.I)
+    return {int(number) for one in found for number in re.findall(r"\d+", one)}
+
+
+def carried(file: File) -> set[int]:
+    """The rules of delivery that test functions of this file carry: in a docstring, a comment above, or the name."""
+    if file.path.endswith(".py"):
+        found = re.findall(r'^ +(?:async )?def test_\w+\([^\n]*\):\n\s+"""(.*?)"""', file.text, re.M | re.S)
+    elif re.search(r"(^|/)tst_\w+\.cpp$", file.path):
+        found = re.findall(r"((?:^///? .*\n)+)^void \w+::\w+\(", file.text, re.M)
+    else:
+        found = []
+    named = re.findall(r"\bvoid (?:\w+::)?rule(\d+)_\w+\(", file.text) if file.path.endswith(".cpp") else []
+    return {number for text in found for number in numbers(text)} | {int(number) for number in named}
+
+
+@rule
+def delivery_rules(files: dict[str, File]) -> Iterator[Violation]:
+    """Each numbered rule of delivery has at least one test that carries its number."""
+    tests = [file for file in files.values() if file.path.startswith("tests/")]
+    if not any(file.path.startswith("tests/interop/") for file in tests):
+        return
+    proved: set[int] = set()
+    for file in tests:
+        if unknown := carried(file) - set(DELIVERY_RULES) - DELIVERY_RULES_LATER:
+            yield file.path, 1, f"a test carries rule {min(unknown)}, which does not exist"
+        proved |= carried(file)
+    for number in sorted(set(DELIVERY_RULES) - DELIVERY_RULES_LATER - proved):
+        yield "tests/README.md", 1, f"no test carries rule {number} of delivery"
+
+
+@rule
+def limits_tested(files: dict[str, File]) -> Iterator[Violation]:
+    """Each bound of the configuration is named by a test of what it does, not only of how it is read."""
+    table = files.get("server/config/Limits.cpp")
+    tests = "\n".join(file.text for file in files.values() if re.search(r"^tst_.*\.cpp$|^test_.*\.py$", file.name)
+                      and not file.path.startswith(("tests/unit/config/", "tests/tidy/")))
+    for number, line in enumerate(table.lines if table else [], 1):
+        found = re.match(r' *\{"(\w+)", (?:count|bytes|time)\(', line)
+        if found and not re.search(rf"(?:\\n|\b){found[1]}\b", tests):
+            yield table.path, number, f"no test names the limit {found[1]}"
 
 
 def check(root: pathlib.Path) -> list[str]:

@@ -34,6 +34,11 @@ LONG_BODY = "    f();\n" * 70
 
 # rule: (changes to the good tree, part of the path of the one violation)
 BAD = {
+    "limits": [
+        ({"server/config/Limits.h": CPP + "#pragma once\nstruct Limits {\n    std::uint64_t depthMax = 64;\n};\n",
+          "server/README.md": PAGE, "server/config/README.md": PAGE},
+         "server/config/Limits.h"),
+    ],
     "licence-header": [
         ({"room/Thing.cpp": "int f();\n"}, "room/Thing.cpp"),
         ({"room/Thing.cpp": CPP.replace("MPL", "GPL")}, "room/Thing.cpp"),
@@ -79,6 +84,32 @@ BAD = {
 }
 
 
+def promises(numbers: str) -> dict[str, str | None]:
+    """A tree with one test that carries these rules."""
+    return {"tests/interop/CMakeLists.txt": HASH + "test_a.py\n",
+            "tests/interop/test_a.py": HASH + f'class A:\n    def test_it(self):\n        """{numbers}."""\n'}
+
+
+ALL_RULES = "Rules 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16 and 17"
+BAD["delivery-rules"] = [
+    (promises(ALL_RULES.replace(" 9,", "")), "tests/README.md"),
+    (promises(ALL_RULES + ". Rule 18"), "tests/interop/test_a.py"),
+    # A number in a file that is no test carries nothing, and neither does one in a comment of no function.
+    ({**promises(ALL_RULES.replace(" 9,", "")), "tests/interop/help.py": HASH + '"""Rule 9."""\n'}, "tests/README.md"),
+    ({**promises(ALL_RULES.replace(" 9,", "")), "tests/unit/CMakeLists.txt": HASH + "tst_a.cpp\n",
+      "tests/unit/tst_a.cpp": CPP + "/// Rule 9.\nint a;\n"}, "tests/README.md"),
+]
+
+LIMITS = {"server/README.md": PAGE, "server/CMakeLists.txt": HASH + "config/Limits.cpp\n",
+          "server/config/Limits.cpp": CPP + 'table[] = {\n    {"letters_max", count(&Limits::letters, 1, 9),\n};\n',
+          "tests/interop/CMakeLists.txt": HASH + "test_a.py test_b.py\n",
+          "tests/interop/test_a.py": promises(ALL_RULES)["tests/interop/test_a.py"]}
+BAD["limits-tested"] = [
+    (LIMITS, "server/config/Limits.cpp:4:"),
+    ({**LIMITS, "tests/interop/test_b.py": HASH + "more_letters_max = 1\n"}, "server/config/Limits.cpp:4:"),
+]
+
+
 class Rules(unittest.TestCase):
     def violations(self, changes: dict[str, str | None]) -> list[str]:
         with tempfile.TemporaryDirectory() as folder:
@@ -91,6 +122,18 @@ class Rules(unittest.TestCase):
 
     def test_good_tree_passes(self):
         self.assertEqual(self.violations({}), [])
+
+    def test_delivery_rules_are_found_in_both_languages(self):
+        self.assertEqual(self.violations(promises(ALL_RULES)), [])
+        self.assertEqual(self.violations({
+            **promises(ALL_RULES.replace(" 9,", "")), "tests/unit/CMakeLists.txt": HASH + "tst_a.cpp\n",
+            "tests/unit/tst_a.cpp": CPP + "/// Rule 9: what came back.\nvoid A::b()\n{\n}\n"}), [])
+        self.assertEqual(self.violations({
+            **promises(ALL_RULES.replace(" 9,", "")), "tests/unit/CMakeLists.txt": HASH + "Suite.cpp\n",
+            "tests/unit/Suite.cpp": CPP + "void A::rule9_whatCameBack()\n{\n}\n"}), [])
+
+    def test_a_limit_is_named_by_its_test(self):
+        self.assertEqual(self.violations({**LIMITS, "tests/interop/test_b.py": HASH + '"""letters_max"""\n'}), [])
 
     def test_every_rule_is_broken_here(self):
         self.assertEqual(set(BAD), set(rules.RULES))

@@ -47,9 +47,10 @@ bool isPending(const MemoryRow &row, const std::string &account)
 class MemoryArchive final : public ArchiveSource
 {
 public:
-    MemoryArchive(const MemoryLogTables &tables, const std::string &account)
+    MemoryArchive(const MemoryLogTables &tables, const std::string &account, ledger::ArchiveScope scope)
         : m_tables(tables)
         , m_account(account)
+        , m_scope(scope)
     {
     }
     std::vector<ledger::Seq> seqs(const ArchiveSlice &slice, bool backward, std::size_t limit) override
@@ -57,7 +58,7 @@ public:
         std::vector<ledger::Seq> found;
         for (const MemoryRow &row : m_tables.rows) {
             const bool inside = slice.low <= row.row.seq && row.row.seq <= slice.high;
-            if (inside && inArchive(row, m_account) && (!slice.peer || isWith(row, *slice.peer))) {
+            if (inside && inScope(row) && (!slice.peer || isWith(row, *slice.peer))) {
                 found.push_back(row.row.seq);
             }
         }
@@ -71,7 +72,7 @@ public:
     bool contains(ledger::Seq seq) override
     {
         const MemoryRow *row = at(seq);
-        return row != nullptr && inArchive(*row, m_account);
+        return row != nullptr && inScope(*row);
     }
     std::optional<ledger::LogRow> row(ledger::Seq seq) override
     {
@@ -89,6 +90,11 @@ public:
     }
 
 private:
+    bool inScope(const MemoryRow &row) const
+    {
+        return m_scope == ledger::ArchiveScope::Archived ? inArchive(row, m_account)
+                                                         : sent(row, m_account) || received(row, m_account);
+    }
     bool isWith(const MemoryRow &row, const std::string &peer) const
     {
         return (row.row.sender == m_account && row.row.recipient == peer) ||
@@ -101,6 +107,7 @@ private:
     }
     const MemoryLogTables &m_tables;
     std::string m_account;
+    ledger::ArchiveScope m_scope;
 };
 
 } // namespace
@@ -252,7 +259,7 @@ ledger::Seq MemoryLog::lastCommitted() const
 
 void MemoryLog::queryArchive(ledger::ArchiveQuery query, ledger::Callback<ledger::ArchivePage> done)
 {
-    MemoryArchive archive(m_tables, query.account);
+    MemoryArchive archive(m_tables, query.account, query.scope);
     answer<ledger::ArchivePage>(std::move(done), searchArchive(archive, query));
 }
 

@@ -409,7 +409,7 @@ std::vector<Entry> IndexFile::pending(JidId account, ledger::Seq low, ledger::Se
     m_pending.bind(4, std::int64_t(limit));
     std::vector<Entry> entries;
     while (m_pending.step()) {
-        entries.push_back({ledger::Seq(m_pending.unsignedNumber(0)), JidId(m_pending.number(1)), entryBit::incoming});
+        entries.push_back({ledger::Seq(m_pending.unsignedNumber(0)), JidId(m_pending.number(1)), entry_bit::incoming});
     }
     checked(m_pending);
     return entries;

@@ -36,9 +36,10 @@ bool bySeq(const StoredRow &row, ledger::Seq seq)
 class AccountArchive final : public ArchiveSource
 {
 public:
-    AccountArchive(IndexView &view, JidId account)
+    AccountArchive(IndexView &view, JidId account, ledger::ArchiveScope scope)
         : m_view(view)
         , m_account(account)
+        , m_bits(scope == ledger::ArchiveScope::Archived ? entry_bit::archived : 0)
     {
     }
     std::vector<ledger::Seq> seqs(const ArchiveSlice &slice, bool backward, std::size_t limit) override
@@ -60,7 +61,7 @@ public:
     bool contains(ledger::Seq seq) override
     {
         const std::optional<Entry> entry = m_view.entry(m_account, seq);
-        return entry && (entry->bits & entryBit::archived) != 0;
+        return entry && (entry->bits & m_bits) == m_bits;
     }
     std::optional<ledger::LogRow> row(ledger::Seq seq) override { return m_view.row(seq); }
     ledger::Seq firstAt(base::WallTime time) override { return m_view.reader().firstAt(time); }
@@ -68,7 +69,7 @@ public:
 private:
     std::optional<ScanSpec> toSpec(const ArchiveSlice &slice)
     {
-        ScanSpec spec{m_account, slice.low, slice.high, std::nullopt, entryBit::archived};
+        ScanSpec spec{m_account, slice.low, slice.high, std::nullopt, m_bits};
         if (slice.peer) {
             spec.peer = m_view.reader().jids().find(*slice.peer);
             if (*spec.peer == JidId()) {
@@ -79,6 +80,7 @@ private:
     }
     IndexView &m_view;
     JidId m_account;
+    decltype(ScanSpec::bits) m_bits;
 };
 
 } // namespace
@@ -268,7 +270,7 @@ std::vector<ledger::LogRow> IndexView::rows(const std::string &account, const st
 
 base::Result<ledger::ArchivePage> IndexView::archive(const ledger::ArchiveQuery &query)
 {
-    AccountArchive source(*this, m_reader.jids().find(query.account));
+    AccountArchive source(*this, m_reader.jids().find(query.account), query.scope);
     return searchArchive(source, query);
 }
 
@@ -279,7 +281,7 @@ ledger::ArchiveEnds IndexView::ends(const std::string &account)
     if (id == JidId()) {
         return ends;
     }
-    const ScanSpec spec{id, ledger::Seq(), seqMax, std::nullopt, entryBit::archived};
+    const ScanSpec spec{id, ledger::Seq(), seqMax, std::nullopt, entry_bit::archived};
     if (const auto first = scan(spec, Direction::Forward, 1); !first.empty()) {
         ends.first = row(first.front().seq);
     }
@@ -333,7 +335,7 @@ std::vector<DeviceState> IndexView::devicesWith(JidId account, std::size_t proof
         while (!state.above.empty()) {
             const auto [low, high] = *state.above.ranges().begin();
             const ScanSpec gap{account, next(state.position), ledger::Seq(low.value - 1), std::nullopt,
-                               entryBit::incoming};
+                               entry_bit::incoming};
             const bool unseen = low > next(state.position) && !scan(gap, Direction::Forward, 1).empty();
             if (unseen) {
                 break;

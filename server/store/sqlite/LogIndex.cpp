@@ -342,7 +342,7 @@ bool LogIndex::foldEntries()
                 }
             }
         }
-        const bool outgoing = (item.entry.bits & entryBit::outgoing) != 0;
+        const bool outgoing = (item.entry.bits & entry_bit::outgoing) != 0;
         if (outgoing && ledger::has(item.row->flags, ledger::RowFlag::HasKey)) {
             m_file.putSentKey(item.account, item.entry.seq, item.row->key);
         }
@@ -378,9 +378,9 @@ void LogIndex::foldDevices(JidId account, std::size_t proofs)
     std::vector<DeviceState> devices = m_view->devicesWith(account, proofs);
     std::sort(devices.begin(), devices.end(),
               [](const DeviceState &a, const DeviceState &b) { return a.seen > b.seen; });
-    const base::WallTime oldest = m_options.clock->wall() - limits::deviceAge;
+    const base::WallTime oldest = m_options.clock->wall() - m_options.retention.deviceAge;
     for (std::size_t at = 0; at < devices.size(); ++at) {
-        if (at >= limits::devicesMax || devices[at].seen < oldest) {
+        if (at >= m_options.retention.devicesMax || devices[at].seen < oldest) {
             m_file.eraseDevice(account, devices[at].device);
         } else {
             m_file.putDevice(account, devices[at]);

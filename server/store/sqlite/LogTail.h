@@ -17,12 +17,12 @@ namespace godwit::store
 {
 
 /// What a row is in the log of one of its parties. A bit set, stored in index.db.
-namespace entryBit
+namespace entry_bit
 {
 inline constexpr std::uint8_t outgoing = 1;
 inline constexpr std::uint8_t incoming = 2;
 inline constexpr std::uint8_t archived = 4;
-} // namespace entryBit
+} // namespace entry_bit
 
 /// A row's place in the log of one account.
 struct Entry {
@@ -39,12 +39,12 @@ void forEachParty(ledger::RowFlag flags, JidId sender, JidId recipient, ledger::
     std::uint8_t out = 0;
     std::uint8_t in = 0;
     if (ledger::has(flags, RowFlag::SenderHere)) {
-        out = static_cast<std::uint8_t>(entryBit::outgoing |
-                                        (ledger::has(flags, RowFlag::ArchiveSender) ? entryBit::archived : 0));
+        out = static_cast<std::uint8_t>(entry_bit::outgoing |
+                                        (ledger::has(flags, RowFlag::ArchiveSender) ? entry_bit::archived : 0));
     }
     if (ledger::has(flags, RowFlag::RecipientHere)) {
-        in = static_cast<std::uint8_t>(entryBit::incoming |
-                                       (ledger::has(flags, RowFlag::ArchiveRecipient) ? entryBit::archived : 0));
+        in = static_cast<std::uint8_t>(entry_bit::incoming |
+                                       (ledger::has(flags, RowFlag::ArchiveRecipient) ? entry_bit::archived : 0));
     }
     const bool pending = in != 0 && ledger::has(flags, RowFlag::Pending);
     if (sender == recipient && out != 0 && in != 0) {

@@ -30,6 +30,7 @@ class Trace(CommandTest):
         return bob, stanza_id
 
     def test_waiting_then_proved(self):
+        """Rule 17: the books are the row and its proofs, and they say which device has it."""
         bob, stanza_id = self.received()
         printed = self.ok("trace", BOB, stanza_id)
         self.assertRegex(printed, rf"(?m)^from +{ALICE}$")

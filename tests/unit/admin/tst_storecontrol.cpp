@@ -125,7 +125,7 @@ private Q_SLOTS:
         QVERIFY(ended > 0);
         QVERIFY(!control.known({"a@example.org"})->front());
         const auto pending = mail.await<std::uint64_t>([&](auto done) {
-            log->countPending("a@example.org", [&shard, done](auto n) { done(n); });
+            log->countPending("a@example.org", [done](auto n) { done(n); });
             shard.run();
         });
         QVERIFY(pending.ok());

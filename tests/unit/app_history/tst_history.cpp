@@ -18,7 +18,6 @@ using cache::Store;
 using history::History;
 using session::ArchivePage;
 using session::Incoming;
-using session::Session;
 using test::FakeSession;
 
 class TstHistory : public QObject

@@ -135,6 +135,57 @@ def killed_server(stage):
     expect(a.end_input() == 0, "not everything was accepted")
 
 
+def killed_in_flight(stage):
+    """The server killed while messages of both are under way: each is shown once and in order, on both sides."""
+    a, b = stage.pair()
+    said = {a: [], b: []}
+    for turn in range(5):
+        for number in range(8):
+            for one in (a, b):
+                said[one].append(f"turn {turn} text {number}")
+                one.say(said[one][-1])
+        # Somewhere among them, and not between two pieces of work.
+        a.wait_for(r"^own \d+ sent", turn * 8 + 1 + turn)
+        stage.server.kill()
+        stage.server.start()
+        for one in (a, b):
+            one.wait_for("^conn online", turn + 2, 60)
+    for one, other in ((a, b), (b, a)):
+        other.wait_for(f"^in .*{said[one][-1]}$", 1, 60)
+        expect(texts(other.lines, "in") == said[one], f"shown: {texts(other.lines, 'in')}")
+    for one in (a, b):
+        expect(one.end_input() == 0, "not everything was accepted")
+
+
+def killed_receiver(stage):
+    """Killed between what it showed and the ack of it: nothing is missing, and nothing is shown as new again."""
+    wire = Wire(stage.server.address)
+    a = stage.open("alice", "bob")
+    b = stage.open("bob", "alice", server=wire.address)
+    for one in (a, b):
+        one.wait_for("^conn online")
+    said = ["with ack"]
+    a.say(said[0])
+    a.wait_for("^own 1 read")
+    wire.mute.set()  # acks of what comes now stay on the way
+    for turn in range(3):
+        said += [f"turn {turn} one", f"turn {turn} two"]
+        a.say(*said[-2:])
+        b.wait_for(f"^in .*turn {turn} two$")
+        b.kill()
+        said.append(f"turn {turn} while away")
+        a.say(said[-1])
+        a.wait_for(rf"^own {len(said)} accepted")
+        wire = Wire(stage.server.address)
+        b = stage.open("bob", "alice", server=wire.address)
+        b.wait_for(f"^in .*turn {turn} while away$")
+        expect(texts(b.lines, "in") == said[-1:], f"shown as new: {texts(b.lines, 'in')}")
+        wire.mute.set()
+    b.say("/history 100")
+    b.wait_for(f"^old .*{said[-1]}$")
+    expect(texts(b.lines, "old") == said, f"kept: {texts(b.lines, 'old')}")
+
+
 def torn_connection(stage):
     """Torn again and again while typing, the stream is resumed: everything arrives once and in order."""
     wire = Wire(stage.server.address)
@@ -162,7 +213,8 @@ def too_high_count(stage):
     wire = Wire(stage.server.address)
     a, b = stage.pair(server=wire.address)
     a.say("one")
-    a.wait_for("^own 1 (read|delivered)")
+    a.wait_for("^own 1 (accepted|delivered|read)")
+    b.wait_for("^in .*one$")
     told = []
 
     def lie(data):
@@ -303,7 +355,8 @@ def bare_server(stage):
 
 bare_server.server = {"modules": ()}
 
-SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, torn_connection, too_high_count,
+SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, killed_in_flight,
+                                           killed_receiver, torn_connection, too_high_count,
                                            new_device, end_of_input, contacts, bare_server,
                                            full_disk)}
 

@@ -22,6 +22,7 @@ class Wire:
         self.received = b""
         self.falsify = None  # bytes of the server -> bytes for the client
         self.deaf = threading.Event()  # set: what the server says does not arrive
+        self.mute = threading.Event()  # set: what the client says does not arrive
         self.closed = False
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -47,6 +48,8 @@ class Wire:
             while data := source.recv(65536):
                 if from_client:
                     self.sent += data
+                    if self.mute.is_set():
+                        continue
                 else:
                     if self.deaf.is_set():
                         continue

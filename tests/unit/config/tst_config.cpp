@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sstream>
+
 using namespace godwit;
 using namespace godwit::config;
 using namespace std::chrono_literals;
@@ -70,7 +72,7 @@ certificate = "cert.pem"
 key = "/etc/ssl/key.pem"
 [storage]
 url = "postgresql://db/godwit"
-retention_days = 30
+retention = "30 days"
 [auth]
 anonymous_hosts = ["anon.example.org"]
 mechanisms = ["SCRAM-SHA-256", "PLAIN"]
@@ -103,7 +105,7 @@ shards = 2
         QCOMPARE(config->tls.certificate, std::string("/etc/godwit/cert.pem"));
         QCOMPARE(config->tls.key, std::string("/etc/ssl/key.pem"));
         QCOMPARE(config->storage.url, std::string("postgresql://db/godwit"));
-        QCOMPARE(config->storage.retentionDays, std::uint64_t{30});
+        QVERIFY(config->retentionTime() == std::chrono::hours(24 * 30));
         QCOMPARE(config->auth.anonymousHosts, std::vector<std::string>{"anon.example.org"});
         QCOMPARE(config->auth.mechanisms, (std::vector<std::string>{"SCRAM-SHA-256", "PLAIN"}));
         QCOMPARE(config->auth.scramIterations, std::uint64_t{4096});
@@ -116,6 +118,18 @@ shards = 2
         QCOMPARE(config->limits.stanzaBytesMax, std::uint64_t{131072});
         QVERIFY(config->limits.handshakeTime == 10s);
         QCOMPARE(config->limits.shards, std::uint64_t{2});
+    }
+
+    void mistakesAreToldInTheOrderOfTheFile()
+    {
+        const auto config = parseConfig("[tls]\nrequire = 1\n[limits]\nunproved_max = 0\nx = 1\n[auth]\ny = 1\n", "f");
+        QVERIFY(!config);
+        std::vector<std::string> lines;
+        std::istringstream text(config.error().context());
+        for (std::string line; std::getline(text, line);) {
+            lines.push_back(line.substr(0, 4));
+        }
+        QCOMPARE(lines, (std::vector<std::string>{"f:2:", "f:4:", "f:5:", "f:7:"}));
     }
 
     void mistakes_data()
@@ -151,7 +165,8 @@ shards = 2
         row("unknown store", "[storage]\nurl = \"mysql://\"", "storage.url: 'mysql://'", "sqlite:");
         row("too few iterations", "[auth]\nscram_iterations = 4095", "auth.scram_iterations: '4095'",
             "from 4096 to 10000000");
-        row("negative", "[storage]\nretention_days = -1", "storage.retention_days: '-1'", "from 0 to 36500");
+        row("no time", "[storage]\nretention = \"a while\"", "storage.retention: 'a while'", "\"forever\" or a time");
+        row("negative", "[auth]\nscram_iterations = -1", "auth.scram_iterations: '-1'", "from 4096 to");
         row("unknown mechanism", "[auth]\nmechanisms = [\"DIGEST-MD5\"]", "auth.mechanisms: 'DIGEST-MD5'",
             "SCRAM-SHA-256");
         row("unknown unit", "[stream_management]\nresume_timeout = \"5 fortnights\"", "resume_timeout: '5 fortnights'",

@@ -119,6 +119,11 @@ void FakeHost::becameUnavailable(SessionKey session)
     lines.push_back(sessions.at(session) + " is unavailable");
 }
 
+void FakeHost::rosterChanged(const std::string &contact, Listing listing)
+{
+    roster.push_back((listing == Listing::Listed ? "+" : "-") + contact);
+}
+
 void FakeHost::becameIdle(const jid::Jid &)
 {
     lines.push_back("idle");

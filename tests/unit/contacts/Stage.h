@@ -69,6 +69,7 @@ class FakeHost final : public ContactsHost
 {
 public:
     Lines lines;
+    Lines roster; ///< "+contact" and "-contact", as the roster changed
     std::map<SessionKey, std::string> sessions;
     base::WallTime time{};
     std::function<void()> onRoute; ///< called once for the next routed stanza
@@ -79,6 +80,7 @@ public:
     void becameAvailable(SessionKey session, int priority, Announcement announcement) override;
     void becameUnavailable(SessionKey session) override;
     void becameIdle(const jid::Jid &account) override;
+    void rosterChanged(const std::string &contact, Listing listing) override;
     base::WallTime now() const override { return time; }
 };
 

@@ -64,6 +64,7 @@ private Q_SLOTS:
         }
     }
 
+    /// The limit hashing_waiting_max.
     void refusesWhatDoesNotFit()
     {
         Gate gate;

@@ -225,6 +225,7 @@ private Q_SLOTS:
         QCOMPARE(pair.recorder.calls, 0);
     }
 
+    /// The limit close_time.
     void closeAfterFlushHasATimeout()
     {
         HerePoller poller;

@@ -66,16 +66,18 @@ private Q_SLOTS:
         QCOMPARE(acceptor.sockets[0].peer.host(), std::string("127.0.0.1"));
     }
 
+    /// The limits keepalive_idle, keepalive_interval and send_timeout.
     void acceptedSocketsHaveTheOptions()
     {
         HerePoller poller;
-        Acceptor acceptor(*poller, {.keepAliveIdle = 123s, .userTimeout = 4567ms});
+        Acceptor acceptor(*poller, {.keepAliveIdle = 123s, .keepAliveInterval = 45s, .userTimeout = 4567ms});
         Client client(acceptor.port());
         QTRY_COMPARE(acceptor.sockets.size(), std::size_t{1});
         const int descriptor = acceptor.sockets[0].socket.number();
         QVERIFY(option(descriptor, IPPROTO_TCP, TCP_NODELAY) != 0);
         QVERIFY(option(descriptor, SOL_SOCKET, SO_KEEPALIVE) != 0);
         QCOMPARE(option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE), 123);
+        QCOMPARE(option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL), 45);
         QCOMPARE(option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT), 4567);
         QVERIFY((fcntl(descriptor, F_GETFL) & O_NONBLOCK) != 0);
         QVERIFY((fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0);

@@ -279,7 +279,7 @@ void LogConformance::rule12_devicePositions()
     QCOMPARE(position("phone"), seqs[5]);
 }
 
-void LogConformance::traceTellsWhoHasIt()
+void LogConformance::rule17_traceTellsWhoHasIt()
 {
     const Seq seq = m_shard->append(anna, bert, text("one"), chatFlags);
     const auto trace = [&](const std::string &account, Seq which) {

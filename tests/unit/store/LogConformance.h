@@ -49,7 +49,7 @@ private Q_SLOTS:
     void rule7_givesTheLastKeysOfASender();
     void messageToOneself();
     void rule12_devicePositions();
-    void traceTellsWhoHasIt();
+    void rule17_traceTellsWhoHasIt();
     void rule3_dropPendingOfABlockedPeer();
     void aNewAccountDoesNotSeeTheOldOnesRows();
     void twoShardsShareOneLog();

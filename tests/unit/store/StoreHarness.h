@@ -149,11 +149,11 @@ struct Shard {
 
     std::vector<ledger::LogRow> pending(const std::string &account)
     {
-        return page([this, &account](auto range, auto done) { log->readPending(range, done); }, account).rows;
+        return page([this](auto range, auto done) { log->readPending(range, done); }, account).rows;
     }
     std::vector<ledger::LogRow> all(const std::string &account)
     {
-        return page([this, &account](auto range, auto done) { log->readLog(range, done); }, account).rows;
+        return page([this](auto range, auto done) { log->readLog(range, done); }, account).rows;
     }
     std::uint64_t countPending(const std::string &account)
     {

@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <set>
+
 namespace godwit::test
 {
 
@@ -34,6 +36,7 @@ class TstRetention : public QObject
         options.reserveBytes = 0;
         options.foldQuiet = std::chrono::milliseconds(1);
         options.proofIdle = std::chrono::milliseconds(1);
+        options.retention = m_retention;
         options.retention.every = std::chrono::milliseconds(1);
         options.retention.keep = keep;
         m_dir = std::make_unique<QTemporaryDir>();
@@ -49,6 +52,16 @@ class TstRetention : public QObject
             m_shard->ask<std::vector<ledger::SentKey>>([&](auto done) { m_shard->log->recentKeys(anna, 99, done); });
         return found.ok() ? found->size() : 999;
     }
+    std::set<std::string> devices()
+    {
+        std::set<std::string> names;
+        auto found = m_shard->ask<std::vector<ledger::DevicePosition>>(
+            [&](auto done) { m_shard->log->devicePositions(bert, done); });
+        for (const ledger::DevicePosition &one : *found) {
+            names.insert(one.device);
+        }
+        return names;
+    }
 
 private Q_SLOTS:
     void cleanup()
@@ -56,6 +69,41 @@ private Q_SLOTS:
         m_engine->close();
         m_shard.reset();
         m_engine.reset();
+        m_retention = {};
+    }
+
+    /// The limit sent_keys_memory.
+    void keysAreKnownForTheirTime()
+    {
+        m_retention.keepKeys = std::chrono::hours(5);
+        open(std::nullopt);
+        m_shard->append(anna, bert, "one", chatFlags, base::Hash128{1, 1});
+        m_clock.advance(std::chrono::hours(4));
+        m_shard->append(anna, bert, "two", chatFlags, base::Hash128{2, 2});
+        QCOMPARE(keys(), std::size_t(2));
+        m_clock.advance(std::chrono::hours(2));
+        QTRY_COMPARE(keys(), std::size_t(1));
+    }
+
+    /// The limits devices_max and device_memory: those that proved last, for their time.
+    void rule12_devicesAreForgotten()
+    {
+        m_retention.devicesMax = 2;
+        m_retention.deviceAge = std::chrono::hours(10);
+        open(std::nullopt);
+        for (const char *device : {"phone", "desk", "pad"}) {
+            m_clock.advance(std::chrono::seconds(1));
+            const ledger::Seq seq = m_shard->append(anna, bert, device, chatFlags);
+            m_shard->log->prove({bert, device, seq, seq});
+        }
+        QTRY_COMPARE(devices(), (std::set<std::string>{"desk", "pad"}));
+        m_clock.advance(std::chrono::hours(9));
+        ledger::Seq seq = m_shard->append(anna, bert, "later", chatFlags);
+        m_shard->log->prove({bert, "pad", seq, seq});
+        m_clock.advance(std::chrono::hours(2));
+        seq = m_shard->append(anna, bert, "much later", chatFlags);
+        m_shard->log->prove({bert, "", seq, seq});
+        QTRY_COMPARE(devices(), (std::set<std::string>{"pad"}));
     }
 
     void oldRowsGoPendingOnesStay()
@@ -131,6 +179,7 @@ private Q_SLOTS:
 
 private:
     SharedClock m_clock;
+    store::RetentionOptions m_retention;
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<store::Engine> m_engine;
     std::unique_ptr<Shard> m_shard;
