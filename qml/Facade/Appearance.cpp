@@ -44,7 +44,8 @@ void Appearance::setScheme(Scheme scheme)
 {
     const bool before = dark();
     if (std::exchange(m_scheme, scheme) != scheme) {
-        QSettings().setValue(schemeKey, QString::fromLatin1(QMetaEnum::fromType<Scheme>().valueToKey(int(scheme))));
+        QSettings().setValue(schemeKey,
+                             QString::fromLatin1(QMetaEnum::fromType<Scheme>().valueToKey(static_cast<int>(scheme))));
         Q_EMIT schemeChanged();
     }
     if (dark() != before) {

@@ -58,7 +58,7 @@ void TstConsistentcolour::lightnessAloneDecidesContrast()
 {
     for (int hue = 0; hue < 360; ++hue) {
         const double ratio =
-            contrastRatio(toColor({.hue = double(hue), .saturation = 100, .lightness = 46}), Qt::white);
+            contrastRatio(toColor({.hue = static_cast<double>(hue), .saturation = 100, .lightness = 46}), Qt::white);
         QVERIFY2(qAbs(ratio - 5.2) < 0.25, qPrintable(QStringLiteral("%1: %2").arg(hue).arg(ratio)));
     }
 }

@@ -63,7 +63,7 @@ void TstWords::clockHasNoSeconds()
 void TstWords::everyStateHasWords()
 {
     QSet<QString> words;
-    for (int state = int(State::Queued); state <= int(State::Failed); ++state) {
+    for (int state = static_cast<int>(State::Queued); state <= static_cast<int>(State::Failed); ++state) {
         words.insert(Words::state(static_cast<State>(state)));
     }
     QCOMPARE(words.size(), 6);
