@@ -201,8 +201,8 @@ void Session::enable(xml::ElementView request)
     if (m_before) {
         // The barrier that stood behind these rows is void; an ack proves them too.
         m_requestWanted = true;
-        m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
-        m_host.wakeAt(*this, m_requestAt);
+        m_requestBy = m_clock.now() + m_limits.ackRequestDelay;
+        m_host.wakeAt(*this, m_requestBy);
         if (room() > 0) {
             m_host.onRoom(*this);
         }
@@ -556,16 +556,13 @@ void Session::endTurn()
     }
     const std::uint32_t unasked = m_window.sent() - m_requestedUpTo;
     const bool asked = after(m_requestedUpTo, m_window.acknowledged());
-    if (unasked >= m_limits.unprovedMax / 2) {
+    // In one send with a row, unless none comes in time.
+    if (unasked >= m_limits.unprovedMax / 2 || (unasked > 0 && !asked && m_clock.now() >= m_requestAt)) {
         requestAck();
     } else if (unasked > 0 && !asked && !m_requestWanted) {
-        // In one send with what it asks about, where that is seldom; a stream that is busy is asked again later.
-        if (m_clock.now() >= m_requestAt) {
-            requestAck();
-        } else {
-            m_requestWanted = true;
-            m_host.wakeAt(*this, m_requestAt);
-        }
+        m_requestWanted = true;
+        m_requestBy = m_clock.now() + m_limits.ackRequestDelay;
+        m_host.wakeAt(*this, m_requestBy);
     }
 }
 
@@ -587,7 +584,7 @@ void Session::tick()
     if (m_answerWanted && m_answerBy != base::Instant{} && now >= m_answerBy) {
         answerAckRequest();
     }
-    if (m_requestWanted && now >= m_requestAt) {
+    if (m_requestWanted && now >= m_requestBy) {
         m_requestWanted = false;
         if (m_window.sent() != m_requestedUpTo || m_before) {
             requestAck();

@@ -272,7 +272,8 @@ private:
     std::string m_barrierId;      ///< of the ping that is out; empty when none is
     std::uint32_t m_barrierCount = 0;
     base::Instant m_barrierDeadline{};
-    base::Instant m_requestAt{}; ///< the next <r/> is not sent before
+    base::Instant m_requestAt{}; ///< the next <r/> goes out with a row, and not before
+    base::Instant m_requestBy{}; ///< or alone, then
     base::Instant m_answerBy{};
     base::Instant m_ackBy{};    ///< an <r/> is out and unanswered until then
     base::Instant m_ackWake{};  ///< when to look at m_ackBy next; one wish at a time, however many <r/> go out

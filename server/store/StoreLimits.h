@@ -40,9 +40,9 @@ inline constexpr std::size_t deviceRangesMax = 64;
 inline constexpr std::size_t jidCacheMax = 100'000;
 
 /// The WAL of log.db is copied into the file when it has grown by this much, and is never far longer.
-inline constexpr std::uint64_t walBytes = 67'108'864;
+inline constexpr std::uint64_t walBytes = 16'777'216;
 /// The same for index.db, in its pages; looked at after each fold.
-inline constexpr std::uint64_t indexWalPages = 8'192;
+inline constexpr std::uint64_t indexWalPages = 4'096;
 /// Kept free on the disk of the store so that purging can run when it is full.
 inline constexpr std::uint64_t reserveBytes = 16'777'216;
 /// While the disk is full: time between two attempts to get the reserve back.

@@ -322,14 +322,24 @@ void TstSession::anAckIsAskedForInTime()
     stage.endTurn();
     QCOMPARE(stage.output.take(), "<message/>" + askForAck);
     stage.send(acked(1));
+    // Too soon to ask again; the next row may carry it.
+    stage.advance(limits.ackRequestDelay / 2);
     stage.writeRows(2, 1);
     stage.endTurn();
     QCOMPARE(stage.output.take(), QByteArray("<message/>"));
+    stage.advance(limits.ackRequestDelay / 2);
+    stage.writeRows(3, 1);
+    stage.endTurn();
+    QCOMPARE(stage.output.take(), "<message/>" + askForAck);
+    stage.send(acked(3));
+    // None comes in time.
+    stage.writeRows(4, 1);
+    stage.endTurn();
     stage.advance(limits.ackRequestDelay - 1us);
-    QCOMPARE(stage.output.take(), QByteArray());
+    QCOMPARE(stage.output.take(), QByteArray("<message/>"));
     stage.advance(1us);
     QCOMPARE(stage.output.take(), askForAck);
-    stage.writeRows(3, 4);
+    stage.writeRows(5, 4);
     stage.endTurn();
     QCOMPARE(stage.output.take(), QByteArray("<message/>").repeated(4) + askForAck);
 }
