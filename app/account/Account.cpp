@@ -17,7 +17,6 @@ using base::Error;
 using base::ErrorCode;
 using base::Ok;
 using base::Result;
-using cache::Change;
 using cache::Message;
 using cache::OutboxKind;
 using cache::Store;
@@ -165,7 +164,7 @@ Account::Connection Account::connection() const
 
 QString Account::connectionNotice() const
 {
-    const QString why = trouble();
+    QString why = trouble();
     switch (connection()) {
     case Connection::Online:
         return {};

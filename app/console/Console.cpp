@@ -13,6 +13,7 @@
 #include <QTimeZone>
 
 #include <limits>
+#include <ranges>
 #include <unistd.h>
 
 namespace godwit::console
@@ -347,10 +348,10 @@ void Console::printHistory(int count)
             if (!messages) {
                 return;
             }
-            for (auto it = messages->rbegin(); it != messages->rend(); ++it) {
+            for (const Message &message : std::views::reverse(*messages)) {
                 print(QStringLiteral("old %1 %2 %3 %4 %5")
-                          .arg(QString::number(it->key), stateName(it->state), stamp(it->time),
-                               it->own ? m_account.address() : it->peer, escaped(it->body)));
+                          .arg(QString::number(message.key), stateName(message.state), stamp(message.time),
+                               message.own ? m_account.address() : message.peer, escaped(message.body)));
             }
         });
 }

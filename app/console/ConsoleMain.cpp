@@ -16,7 +16,6 @@ namespace godwit::console
 
 using account::Account;
 using account::AccountBook;
-using account::AccountSettings;
 using account::Plaintext;
 
 namespace

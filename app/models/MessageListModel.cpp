@@ -91,7 +91,7 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
     const Message &message = row.message;
     switch (role) {
     case KeyRole:
-        return qint64(row.gap ? 0 : message.key);
+        return static_cast<qint64>(row.gap ? 0 : message.key);
     case KindRole:
         return QVariant::fromValue(row.gap ? Kind::Gap : Kind::Message);
     case OwnRole:
@@ -105,7 +105,7 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
         return dateOf(message.time).date().toString(Qt::ISODate);
     case DayFirstRole:
         return at + 1 == count() ||
-               dateOf(m_rows[static_cast<std::size_t>(at + 1)].message.time).date() != dateOf(message.time).date();
+               dateOf(m_rows[static_cast<std::size_t>(at) + 1].message.time).date() != dateOf(message.time).date();
     case StateRole:
         return QVariant::fromValue(static_cast<State>(message.state));
     case StateReasonRole:
@@ -346,7 +346,7 @@ void MessageListModel::update(int row, const Message &message)
     }
     // Where it belongs among the others; a place that moves nothing is no move for the view.
     const bool stays = (row == 0 || m_rows[static_cast<std::size_t>(row - 1)].message.place > message.place) &&
-                       (row + 1 == count() || m_rows[static_cast<std::size_t>(row + 1)].message.place < message.place);
+                       (row + 1 == count() || m_rows[static_cast<std::size_t>(row) + 1].message.place < message.place);
     if (stays) {
         old.message = message;
         Q_EMIT dataChanged(index(row), index(row));

@@ -14,13 +14,13 @@ namespace godwit::platform
 namespace
 {
 
-int g_pipe[2] = {-1, -1};
+int stopPipe[2] = {-1, -1};
 
 void onSignal(int)
 {
     const char byte = 0;
     // Nothing can be done about a full pipe in here, and then a byte is in it already.
-    [[maybe_unused]] const auto written = ::write(g_pipe[1], &byte, 1);
+    [[maybe_unused]] const auto written = ::write(stopPipe[1], &byte, 1);
 }
 
 } // namespace
@@ -28,13 +28,13 @@ void onSignal(int)
 StopSignal::StopSignal(QObject *parent)
     : QObject(parent)
 {
-    if (::pipe2(g_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+    if (::pipe2(stopPipe, O_CLOEXEC | O_NONBLOCK) != 0) {
         return; // the signals end the process as ever
     }
-    m_notifier = std::make_unique<QSocketNotifier>(g_pipe[0], QSocketNotifier::Read);
+    m_notifier = std::make_unique<QSocketNotifier>(stopPipe[0], QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
         char bytes[16];
-        while (::read(g_pipe[0], bytes, sizeof bytes) > 0) {
+        while (::read(stopPipe[0], bytes, sizeof bytes) > 0) {
         }
         Q_EMIT received();
     });
@@ -48,7 +48,7 @@ StopSignal::~StopSignal()
         std::signal(SIGTERM, SIG_DFL);
         std::signal(SIGINT, SIG_DFL);
         m_notifier.reset();
-        for (int &end : g_pipe) {
+        for (int &end : stopPipe) {
             ::close(std::exchange(end, -1));
         }
     }

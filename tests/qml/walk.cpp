@@ -59,11 +59,12 @@ void Walk::signInWriteRead()
     };
     QTRY_VERIFY_WITH_TIMEOUT(messages->count() > 0 && state() >= State::Delivered, 20000);
     // Bob answers what he got; his answer is seen at once, since the chat is in front.
-    QTRY_COMPARE_WITH_TIMEOUT(messages->count(), 2, 20000);
-    QCOMPARE(messages->index(0).data(MessageListModel::BodyRole).toString(), QStringLiteral("written by bob"));
+    QTRY_VERIFY_WITH_TIMEOUT(messages->count() >= 2, 20000);
+    QCOMPARE(messages->index(messages->count() - 2).data(MessageListModel::BodyRole).toString(),
+             QStringLiteral("written by bob"));
+    // He says goodbye once he has been told that it was read.
+    QTRY_COMPARE_WITH_TIMEOUT(messages->count(), 3, 20000);
     QTRY_COMPARE(stage.book().current()->unread(), 0);
-    // Until the marker that says so has gone out.
-    QTRY_COMPARE_WITH_TIMEOUT(stage.book().unsent(QStringLiteral("alice@localhost")), 0, 20000);
     QCOMPARE(stage.warnings(), QStringList());
     stage.book().goOffline();
 }

@@ -122,6 +122,7 @@ class Window(unittest.TestCase):
             bob.wait_for("^in .*written in the window$")
             bob.say("written by bob")
             bob.wait_for(r"^own \d+ read")
+            bob.say("goodbye")
         finally:
             output = walk.communicate(timeout=60)[0]
         self.assertEqual(walk.returncode, 0, output)
