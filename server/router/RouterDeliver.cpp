@@ -363,9 +363,11 @@ void Router::deliver(Account &account, xml::Stanza &&stanza)
         }
         return;
     case DeliveryAction::DeliverToAll:
-        for (std::size_t i = 0; i < account.resources.size(); ++i) {
-            if (account.resources[i]->takesMessages()) {
-                account.resources[i]->session().write(stanza.bytes, sessionWeight(stanza), stanza.from.text());
+        // From the end, since a session that cannot take it ends and leaves the list.
+        for (std::size_t i = account.resources.size(); i > 0; --i) {
+            Resource &resource = *account.resources[i - 1];
+            if (resource.takesMessages()) {
+                resource.session().write(stanza.bytes, sessionWeight(stanza), stanza.from.text());
             }
         }
         return;

@@ -403,6 +403,7 @@ void Router::wakeAt(session::Session &session, base::Instant when)
 void Router::endTurn()
 {
     // Ends of sessions can give others something to do, so the list may grow while it is walked.
+    // NOLINTNEXTLINE(modernize-loop-convert)
     for (std::size_t i = 0; i < m_turn.size(); ++i) {
         const auto found = m_sessions.find(m_turn[i].value);
         if (found != m_sessions.end()) {

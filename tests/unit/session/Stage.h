@@ -16,7 +16,7 @@ namespace godwit::test
 class RecordingOutput final : public session::SessionOutput
 {
 public:
-    void stanza(std::string_view bytes) override { written += QByteArray(bytes.data(), std::ssize(bytes)); }
+    void stanza(std::string_view bytes) override { written.append(QByteArrayView(bytes)); }
     void nonza(std::string_view bytes) override { stanza(bytes); }
     std::string &beginStanza() override { return m_row; }
     void endStanza() override;
