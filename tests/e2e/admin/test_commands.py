@@ -10,6 +10,7 @@ import stat
 import tempfile
 import tomllib
 import unittest
+import unittest.mock
 
 from command import ALICE, BOB, CommandTest, godwitd
 from raw import Closed
@@ -173,7 +174,10 @@ class UsersWithoutServer(Users, CommandTest):
         data.mkdir(mode=0o700)
         os.chown(data, 4321, 4321)
         os.chmod(self.server.folder, 0o755)
-        self.add(ALICE)
+        # A process that gave up root may not be traced, which the leak check of a sanitizer build wants to do at its end.
+        options = os.environ.get("ASAN_OPTIONS", "")
+        with unittest.mock.patch.dict(os.environ, ASAN_OPTIONS=f"{options}:detect_leaks=0"):
+            self.add(ALICE)
         self.assertTrue(list(data.iterdir()))
         for file in data.iterdir():
             self.assertEqual(file.stat().st_uid, 4321, file)
