@@ -34,7 +34,8 @@ void TstXmlWriter::writing()
 
 void TstXmlWriter::escapes()
 {
-    const std::string all("a&<>\"'\t\n\r\x01\x00\x1f\xef\xbf\xbe\xef\xbf\xbf\xef\xbb\xbf\xc3\xa9z", 26);
+    using namespace std::string_literals;
+    const std::string all = "a&<>\"'\t\n\r\x01\x00\x1f\xef\xbf\xbe\xef\xbf\xbf\xef\xbb\xbf\xc3\xa9z"s;
     std::string text;
     appendEscapedText(text, all);
     QCOMPARE(QByteArray::fromStdString(text), "a&amp;&lt;&gt;\"'\t\n&#13;\xef\xbb\xbf\xc3\xa9z");
