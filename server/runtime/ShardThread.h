@@ -79,7 +79,7 @@ public:
     void derive(stream::HashingRequest request, std::function<void(base::Result<accounts::ScramKeys>)> done) override;
 
 private:
-    class Acceptor;
+    class Acceptor; // NOLINT(cppcoreguidelines-virtual-class-destructor): owned as itself, and final
     struct Move {
         ClientPeer *peer;
         ledger::ShardIndex to;

@@ -164,7 +164,7 @@ def main() -> int:
     parser.add_argument("--tree", default=pathlib.Path(__file__).parents[2], type=pathlib.Path)
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("--cache", type=pathlib.Path)
-    parser.add_argument("--seconds", default=300, type=float)
+    parser.add_argument("--seconds", default=120, type=float)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("parts", nargs="*", help="only files whose path contains one of these")
     options = parser.parse_args()
