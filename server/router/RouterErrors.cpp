@@ -78,8 +78,9 @@ void Router::judgeError(Account &account, Envelope &&envelope)
         }
         std::string id;
         xml::appendEscapedAttribute(id, waiting->stanza.id);
-        const bool answers = page.ok() && std::any_of(page->rows.begin(), page->rows.end(),
-                                                      [&](const auto &row) { return isAnswered(row, bare, id); });
+        // What cannot be looked up is stored: an error too many is shown once, one that is missing is lost for good.
+        const bool answers = !page || std::any_of(page->rows.begin(), page->rows.end(),
+                                                  [&](const auto &row) { return isAnswered(row, bare, id); });
         onErrorJudged(*found, std::move(*waiting), answers ? ErrorMeaning::Event : ErrorMeaning::Nothing);
     });
 }

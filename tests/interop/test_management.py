@@ -59,6 +59,8 @@ class Management(unittest.IsolatedAsyncioTestCase):
         anna = Client(self.server, "anna", "acked", plugins=["xep_0198"])
         self.addAsyncCleanup(anna.log_out)
         await anna.log_in()
+        # What slixmpp sends before <enabled/> has come it does not count itself.
+        await anna.until(lambda: anna["xep_0198"].enabled_in, "<enabled/>")
         acked = []
         anna.add_event_handler("stanza_acked", lambda stanza: acked.append(stanza["body"] if stanza.name == "message"
                                                                            else stanza.name))
