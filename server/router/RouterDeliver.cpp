@@ -107,7 +107,7 @@ void Router::arriveAt(Account &account, Envelope &&envelope)
             learn(account);
             return;
         }
-        if (!mayEnter(account, envelope)) {
+        if (waitsBehindLookUp(account, envelope) || !mayEnter(account, envelope)) {
             return;
         }
         if (envelope.kind == Envelope::Kind::Storable && ledger::has(envelope.flags, ledger::RowFlag::Event)) {
@@ -295,7 +295,7 @@ void Router::committedTo(InFlightMessage &&message, const ledger::Committed &com
         }
     }
     for (Envelope &follower : message.followers) {
-        arriveAt(*message.recipient, std::move(follower));
+        deliverFollower(*message.recipient, std::move(follower));
     }
 }
 
@@ -330,8 +330,16 @@ void Router::onNotCommitted(std::span<const ledger::NotCommitted> batch)
             m_inFlight.take(failure.ticket);
         }
         for (Envelope &follower : followers) {
-            arriveAt(*recipient, std::move(follower));
+            deliverFollower(*recipient, std::move(follower));
         }
+    }
+}
+
+/// Its turn has come, whatever is on its way to the log behind it.
+void Router::deliverFollower(Account &account, Envelope &&follower)
+{
+    if (mayEnter(account, follower)) {
+        deliver(account, std::move(follower.stanza));
     }
 }
 

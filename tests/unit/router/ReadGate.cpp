@@ -109,8 +109,7 @@ void ReadGate::dropPending(std::string account, std::string peer, ledger::Callba
 
 void ReadGate::countPending(std::string account, ledger::Callback<std::uint64_t> done)
 {
-    ask<std::uint64_t>(std::move(done),
-                       [this, account](auto next) { m_log->countPending(account, std::move(next)); });
+    ask<std::uint64_t>(std::move(done), [this, account](auto next) { m_log->countPending(account, std::move(next)); });
 }
 
 void ReadGate::removeAccount(std::string account, ledger::Callback<base::Ok> done)

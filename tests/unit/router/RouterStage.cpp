@@ -89,7 +89,7 @@ void Peer::endStanza()
     stanza(std::exchange(m_row, {}));
 }
 
-RouterStage::RouterStage(std::uint64_t pendingMessagesMax)
+RouterStage::RouterStage(std::uint64_t pendingMessagesMax, std::size_t idleAccountsMax)
     : m_engine(&m_clock)
     , m_gate(std::make_unique<ReadGate>(m_engine.logFor(*this, *this), static_cast<store::Executor &>(*this)))
     , m_accounts(m_engine.accountsFor(*this))
@@ -98,6 +98,7 @@ RouterStage::RouterStage(std::uint64_t pendingMessagesMax)
     router::RouterOptions options;
     options.hosts = {"example.org"};
     options.pendingMessagesMax = pendingMessagesMax;
+    options.idleAccountsMax = idleAccountsMax;
     const router::RouterServices services{m_clock, m_random, *m_gate, *m_accounts, *m_ids, *this};
     m_router = std::make_unique<router::Router>(std::move(options), services, modules::allModules({}));
     for (const char *account : {"anna@example.org", "ben@example.org", "carl@example.org"}) {
@@ -108,7 +109,7 @@ RouterStage::RouterStage(std::uint64_t pendingMessagesMax)
 
 RouterStage::~RouterStage() = default;
 
-Peer &RouterStage::login(const std::string &user, const std::string &resource)
+Peer &RouterStage::login(const std::string &user, const std::string &resource, Announced announced)
 {
     m_peers.push_back(std::make_unique<Peer>(*this));
     Peer &peer = *m_peers.back();
@@ -120,7 +121,9 @@ Peer &RouterStage::login(const std::string &user, const std::string &resource)
     peer.session = *bound;
     peer.send("<enable xmlns='urn:xmpp:sm:3'/>");
     peer.stanzas = 0;
-    peer.send("<presence></presence>");
+    if (announced == Announced::Yes) {
+        peer.send("<presence></presence>");
+    }
     return peer;
 }
 

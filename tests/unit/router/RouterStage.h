@@ -63,11 +63,12 @@ private:
 class RouterStage final : private store::Executor, private ledger::LogSink, private router::ShardLink
 {
 public:
-    explicit RouterStage(std::uint64_t pendingMessagesMax = 0);
+    explicit RouterStage(std::uint64_t pendingMessagesMax = 0, std::size_t idleAccountsMax = 4'096);
     ~RouterStage() override;
 
-    /// Binds `user@example.org/resource` with XEP-0198; it takes messages once everything is settled.
-    Peer &login(const std::string &user, const std::string &resource);
+    /// Binds `user@example.org/resource` with XEP-0198; once announced it takes messages.
+    enum class Announced { Yes, No };
+    Peer &login(const std::string &user, const std::string &resource, Announced announced = Announced::Yes);
     /// Everything that was asked of the store is answered.
     void settle();
     /// One answer of the store, and the end of the turn.
@@ -75,6 +76,7 @@ public:
     std::size_t answersWaiting() const { return m_tasks.size(); }
     void endTurn();
     void advance(base::Duration time);
+    void setDiskFull(bool full) { m_engine.setFull(full); }
     std::uint64_t rows() const { return m_gate->lastCommitted().value; }
 
     ReadGate &reads() { return *m_gate; }
