@@ -147,6 +147,7 @@ public:
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
     void hideFrom(const std::string &account, const Covers &covers) override;
     void showTo(const std::string &account, const Covers &covers) override;
+    void pendingDropped(const std::string &account) override;
 
     // For AccountContacts.
     Account *findAccount(std::string_view bare);
