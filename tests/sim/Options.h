@@ -51,6 +51,7 @@ struct Options {
     bool muteClients = false;
 
     std::size_t idleAccountsMax = 4'096;
+    std::size_t recentBytesMax = 524'288;
     session::SessionLimits session;
 
     std::string text() const;
