@@ -38,7 +38,7 @@ public:
         const int lowest = open("/dev/null", O_RDONLY);
         ::close(lowest);
         rlimit lower = m_before;
-        lower.rlim_cur = static_cast<rlim_t>(lowest + more);
+        lower.rlim_cur = static_cast<rlim_t>(lowest) + static_cast<rlim_t>(more);
         setrlimit(RLIMIT_NOFILE, &lower);
     }
     FewDescriptors(const FewDescriptors &) = delete;
