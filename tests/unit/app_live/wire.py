@@ -55,8 +55,9 @@ class Wire:
                         continue
                     if self.falsify:
                         data = self.falsify(data)
-                    self.received += data
                 target.sendall(data)
+                if not from_client:
+                    self.received += data
         except OSError:
             pass
         for end in (source, target):
@@ -77,6 +78,12 @@ class Wire:
                 except OSError:
                     pass
                 end.close()
+
+    def acknowledged(self):
+        """Whether the last ack of the server covers all that the client sent since <enable/>, on one connection."""
+        stream = re.split(rb"<enable [^>]*urn:xmpp:sm:3", self.sent)[-1]
+        acks = re.findall(rb"<a [^>]*\bh=['\"](\d+)", self.received)
+        return bool(acks) and int(acks[-1]) == len(re.findall(rb"<(?:message|presence|iq)[ />]", stream))
 
     def bodies_sent(self):
         return re.findall(rb"<body>([^<]*)</body>", self.sent)
