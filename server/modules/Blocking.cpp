@@ -379,6 +379,7 @@ private:
                                               done(dropped.error());
                                               return;
                                           }
+                                          m_services->pendingDropped(account);
                                           drop(account, std::move(peers), std::move(done));
                                       });
     }

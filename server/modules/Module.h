@@ -52,6 +52,9 @@ public:
     using Covers = std::function<bool(const jid::Jid &)>;
     virtual void hideFrom(const std::string &account, const Covers &covers) = 0;
     virtual void showTo(const std::string &account, const Covers &covers) = 0;
+    /// Messages that waited for an account were dropped (LogStore::dropPending): there may be room for others. On the
+    /// account's home shard.
+    virtual void pendingDropped(const std::string &account) = 0;
     /// The module's own table of the configuration: key → value as text.
     virtual const std::map<std::string, std::string> &settings(std::string_view module) const = 0;
 };

@@ -61,10 +61,31 @@ bool Account::reaches(std::string_view resource, ledger::Seq row) const
     return found && found->session().attached() && (found->takesMessages() || found->cursor.begin < row);
 }
 
+void Account::fewerWait()
+{
+    fewerSinceAsked = true;
+    if (room == Room::Full) {
+        room = Room::Unknown;
+    }
+}
+
+/// The rest waits only behind what came on the same stream. There the error counts as not committed and everything
+/// behind it with it, so that reading from it pauses before much has gathered here (rule 16).
+bool Account::LookUp::delays(const Envelope &later) const
+{
+    const jid::Jid &from = later.stanza.from;
+    if (sender.bareText() != from.bareText()) {
+        return false;
+    }
+    return later.kind == Envelope::Kind::Storable || sender == from ||
+           std::any_of(followers.begin(), followers.end(),
+                       [&from](const Envelope &follower) { return follower.stanza.from == from; });
+}
+
 bool Account::idle() const
 {
     return resources.empty() && existence != Existence::Asked && room != Room::Asked && keys != Keys::Asked &&
-           facts != Facts::Asked && incoming.empty() && outgoing == 0 && judging == 0 && arrivals.empty() &&
+           facts != Facts::Asked && incoming.empty() && outgoing == 0 && lookUps.empty() && arrivals.empty() &&
            waitingStanzas.empty() && waitingSends.empty() && (!contacts || contacts->contacts().idle());
 }
 

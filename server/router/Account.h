@@ -71,9 +71,11 @@ public:
     std::vector<WaitingStanza> waitingStanzas;
 
     /// How much waits for the account's devices: at most `pendingBound` once it was counted; asked again only when that
-    /// reaches the limit. `Full` refuses until something is proved.
+    /// reaches the limit. `Full` refuses until something is proved or dropped.
     enum class Room : std::uint8_t { Unknown, Asked, Counted, Full };
     Room room = Room::Unknown;
+    bool fewerSinceAsked = false; ///< the answer may be of before something was proved or dropped
+    void fewerWait();
     std::uint64_t pendingBound = 0;
 
     /// What was sent before (rule 7), asked for at the first message of a session that was not resumed.
@@ -82,8 +84,14 @@ public:
     ledger::SentKeys sentKeys;
     std::vector<WaitingSend> waitingSends;
 
-    /// Errors to this account of which is looked up whether they answer a message of it.
-    std::size_t judging = 0;
+    /// An error to this account of which is looked up whether it answers a message of it, one of each sender at a time.
+    /// What that sender wants to be stored meanwhile waits behind it (rule 8).
+    struct LookUp {
+        jid::Jid sender; ///< full
+        std::vector<Envelope> followers;
+        bool delays(const Envelope &later) const;
+    };
+    std::vector<LookUp> lookUps;
 
     /// Tickets of messages to this account that are being stored, oldest first.
     std::vector<ledger::Ticket> incoming;

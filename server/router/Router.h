@@ -148,6 +148,7 @@ public:
     const std::map<std::string, std::string> &settings(std::string_view module) const override;
     void hideFrom(const std::string &account, const Covers &covers) override;
     void showTo(const std::string &account, const Covers &covers) override;
+    void pendingDropped(const std::string &account) override;
 
     // For AccountContacts.
     Account *findAccount(std::string_view bare);
@@ -196,6 +197,7 @@ private:
     void countPending(Account &account);
     void deliver(Account &account, xml::Stanza &&stanza);
     bool waitsBehind(Account &account, Envelope &envelope);
+    void deliverFollower(Account &account, Envelope &&follower);
     void refuse(Envelope &&envelope, const stream::StanzaError &error);
     void dispatchIq(xml::Stanza &&iq, modules::IqTarget target, Resource *sender);
     void serverStanza(xml::Stanza &&stanza, Resource *sender);
@@ -204,7 +206,9 @@ private:
 
     // Errors that answer accepted messages (RouterErrors.cpp).
     void sendError(Resource &resource, xml::Stanza &&error, const ledger::Waiter &waiter);
+    static bool waitsBehindLookUp(Account &account, Envelope &envelope);
     void judgeError(Account &account, Envelope &&envelope);
+    void onErrorLookedUp(const std::string &bare, Envelope &&envelope, const base::Result<ledger::ArchivePage> &page);
     enum class ErrorMeaning : std::uint8_t { Event, Nothing };
     void onErrorJudged(Account &account, Envelope &&envelope, ErrorMeaning meaning);
 

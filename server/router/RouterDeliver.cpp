@@ -107,7 +107,7 @@ void Router::arriveAt(Account &account, Envelope &&envelope)
             learn(account);
             return;
         }
-        if (!mayEnter(account, envelope)) {
+        if (waitsBehindLookUp(account, envelope) || !mayEnter(account, envelope)) {
             return;
         }
         if (envelope.kind == Envelope::Kind::Storable && ledger::has(envelope.flags, ledger::RowFlag::Event)) {
@@ -189,7 +189,8 @@ void Router::store(Account &account, Envelope &&envelope)
         refuse(std::move(envelope), event.refusal.value_or(StanzaError(StanzaCondition::ServiceUnavailable)));
         return;
     }
-    if (!hasRoom(account)) {
+    // Of errors there is one for each message that the account sent: they are not refused for what others sent to it.
+    if (!ledger::has(envelope.flags, ledger::RowFlag::Event) && !hasRoom(account)) {
         refuse(std::move(envelope), StanzaError(StanzaCondition::ResourceConstraint, "Too many messages wait there"));
         return;
     }
@@ -246,6 +247,7 @@ bool Router::hasRoom(Account &account)
 void Router::countPending(Account &asked)
 {
     asked.room = Account::Room::Asked;
+    asked.fewerSinceAsked = false;
     asked.pendingBound = asked.incoming.size() + 1;
     m_services.log.countPending(
         asked.text(), [this, alive = m_lifetime.watch(), bare = asked.text()](base::Result<std::uint64_t> count) {
@@ -259,7 +261,10 @@ void Router::countPending(Account &asked)
                 return;
             }
             account->pendingBound += *count;
-            account->room = *count >= m_options.pendingMessagesMax ? Account::Room::Full : Account::Room::Counted;
+            account->room = Account::Room::Counted;
+            if (*count >= m_options.pendingMessagesMax) {
+                account->room = account->fewerSinceAsked ? Account::Room::Unknown : Account::Room::Full;
+            }
         });
 }
 
@@ -295,7 +300,7 @@ void Router::committedTo(InFlightMessage &&message, const ledger::Committed &com
         }
     }
     for (Envelope &follower : message.followers) {
-        arriveAt(*message.recipient, std::move(follower));
+        deliverFollower(*message.recipient, std::move(follower));
     }
 }
 
@@ -330,8 +335,16 @@ void Router::onNotCommitted(std::span<const ledger::NotCommitted> batch)
             m_inFlight.take(failure.ticket);
         }
         for (Envelope &follower : followers) {
-            arriveAt(*recipient, std::move(follower));
+            deliverFollower(*recipient, std::move(follower));
         }
+    }
+}
+
+/// Its turn has come, whatever is on its way to the log behind it.
+void Router::deliverFollower(Account &account, Envelope &&follower)
+{
+    if (mayEnter(account, follower)) {
+        deliver(account, std::move(follower.stanza));
     }
 }
 

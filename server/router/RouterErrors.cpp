@@ -53,6 +53,17 @@ void Router::sendError(Resource &resource, xml::Stanza &&error, const ledger::Wa
     sendStorable(account, std::move(send));
 }
 
+bool Router::waitsBehindLookUp(Account &account, Envelope &envelope)
+{
+    for (Account::LookUp &lookUp : account.lookUps) {
+        if (lookUp.delays(envelope)) {
+            lookUp.followers.push_back(std::move(envelope));
+            return true;
+        }
+    }
+    return false;
+}
+
 void Router::judgeError(Account &account, Envelope &&envelope)
 {
     ledger::ArchiveQuery query;
@@ -62,27 +73,44 @@ void Router::judgeError(Account &account, Envelope &&envelope)
     query.max = answeredMax;
     query.wantCount = false;
     query.scope = ledger::ArchiveScope::WholeLog;
-    ++account.judging;
+    account.lookUps.push_back({envelope.stanza.from, {}});
     auto waiting = std::make_shared<Envelope>(std::move(envelope));
     m_services.log.queryArchive(std::move(query), [this, alive = m_lifetime.watch(), bare = account.text(),
                                                    waiting](const base::Result<ledger::ArchivePage> &page) {
-        Account *found = alive.expired() ? nullptr : findAccount(bare);
-        if (!found) {
-            return;
+        if (!alive.expired()) {
+            onErrorLookedUp(bare, std::move(*waiting), page);
         }
-        --found->judging;
-        m_idle.push_back(bare);
-        if (!page) {
-            base::log(base::LogLevel::Error, "router", "whether an error answers a message could not be read",
-                      {{"account", bare}, {"error", page.error().text()}});
-        }
+    });
+}
+
+void Router::onErrorLookedUp(const std::string &bare, Envelope &&envelope,
+                             const base::Result<ledger::ArchivePage> &page)
+{
+    Account *account = findAccount(bare);
+    GW_ASSERT(account != nullptr); // it is not idle while something is looked up for it
+    if (!page) {
+        base::log(base::LogLevel::Error, "router", "whether an error answers a message could not be read",
+                  {{"account", bare}, {"error", page.error().text()}});
+    }
+    const auto lookUp = std::find_if(account->lookUps.begin(), account->lookUps.end(), [&](const auto &candidate) {
+        return candidate.sender.bareText() == envelope.stanza.from.bareText();
+    });
+    GW_ASSERT(lookUp != account->lookUps.end());
+    std::vector<Envelope> followers = std::move(lookUp->followers);
+    account->lookUps.erase(lookUp);
+    // Its sender may have been blocked meanwhile.
+    if (mayEnter(*account, envelope)) {
         std::string id;
-        xml::appendEscapedAttribute(id, waiting->stanza.id);
+        xml::appendEscapedAttribute(id, envelope.stanza.id);
         // What cannot be looked up is stored: an error too many is shown once, one that is missing is lost for good.
         const bool answers = !page || std::any_of(page->rows.begin(), page->rows.end(),
                                                   [&](const auto &row) { return isAnswered(row, bare, id); });
-        onErrorJudged(*found, std::move(*waiting), answers ? ErrorMeaning::Event : ErrorMeaning::Nothing);
-    });
+        onErrorJudged(*account, std::move(envelope), answers ? ErrorMeaning::Event : ErrorMeaning::Nothing);
+    }
+    for (Envelope &follower : followers) {
+        arriveAt(*account, std::move(follower));
+    }
+    m_idle.push_back(bare);
 }
 
 void Router::onErrorJudged(Account &account, Envelope &&envelope, ErrorMeaning meaning)
@@ -91,9 +119,13 @@ void Router::onErrorJudged(Account &account, Envelope &&envelope, ErrorMeaning m
         store(account, std::move(envelope));
         return;
     }
-    xml::Stanza error = envelope.stanza;
-    error.bytes = *envelope.kept;
-    deliver(account, std::move(error));
+    Envelope error;
+    error.source = envelope.source;
+    error.stanza = envelope.stanza;
+    error.stanza.bytes = *envelope.kept;
+    if (!waitsBehind(account, error)) {
+        deliver(account, std::move(error.stanza));
+    }
     // Nothing was stored; an error is not answered by one, so its sender only learns that it was taken.
     refuse(std::move(envelope), StanzaError(StanzaCondition::ServiceUnavailable));
 }

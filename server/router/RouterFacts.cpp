@@ -131,4 +131,11 @@ void Router::showTo(const std::string &account, const Covers &covers)
     }
 }
 
+void Router::pendingDropped(const std::string &account)
+{
+    if (Account *found = findAccount(account)) {
+        found->fewerWait();
+    }
+}
+
 } // namespace godwit::router

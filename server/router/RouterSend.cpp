@@ -31,6 +31,14 @@ bool isProperRequest(const xml::Stanza &stanza)
     return !stanza.isRequest() || (stanza.payload() && !stanza.payload().next());
 }
 
+/// An error is not answered by one. One that answers an accepted message and cannot be stored now must come again, so
+/// it must not be counted (rule 6); what is refused for good is dropped.
+bool mayGoUntold(const session::Session &session, const xml::Stanza &stanza, const StanzaError &error)
+{
+    const bool later = error.type == stream::ErrorType::Wait || error.condition == StanzaCondition::InternalServerError;
+    return !later || !session.acknowledges() || !ledger::answersByError(stanza);
+}
+
 } // namespace
 
 void Router::onStanza(session::Session &session, xml::Stanza &&stanza, std::uint32_t number)
@@ -302,7 +310,8 @@ void Router::tellRefused(const ledger::Waiter &waiter, const xml::Stanza &stanza
     xml::Stanza mine = stanza;
     mine.from = session.jid();
     const std::optional<std::string> reply = stream::errorReply(mine, error);
-    if (reply && !session.write(*reply, session::Weight::Must, {})) {
+    const bool told = reply ? session.write(*reply, session::Weight::Must, {}) : mayGoUntold(session, stanza, error);
+    if (!told) {
         // Nowhere to put it: a stream that went on would count the message as taken.
         session.end(session::EndReason::ResourceConstraint);
     }

@@ -119,8 +119,8 @@ void Router::onProved(session::Session &session, const std::vector<ledger::SeqRa
     GW_ASSERT(resource != nullptr);
     m_counters.proved += ranges.size();
     Account &account = resource->account();
-    if (account.room == Account::Room::Full && !ranges.empty()) {
-        account.room = Account::Room::Unknown;
+    if (!ranges.empty()) {
+        account.fewerWait();
     }
     if (!resource->anonymous()) {
         resource->account().ledger().prove(resource->device(), ranges);
@@ -372,6 +372,7 @@ void Router::onAccountRemoved(const std::string &bare)
             removed->resources.front()->session().end(session::EndReason::NotAuthorized);
         }
         removed->existence = Account::Existence::Unknown;
+        removed->fewerWait();
         if (removed->facts == Account::Facts::Known) {
             removed->facts = Account::Facts::Unknown;
         }

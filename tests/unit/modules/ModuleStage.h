@@ -49,6 +49,7 @@ public:
     Hooks hooks;
     std::vector<std::unique_ptr<FakePort>> ports;
     std::vector<std::string> shown;  ///< "hide jid" and "show jid" for the addresses that were probed with
+    int dropped = 0;                 ///< how often it was told that nothing waits from somebody any more
     std::vector<std::string> probes; ///< whom hideFrom and showTo are asked about
 
     FakePort &session(const std::string &resource);
@@ -83,6 +84,7 @@ private:
     std::vector<SessionPort *> sessionsOf(std::string_view bare) override;
     void hideFrom(const std::string &, const Covers &covers) override;
     void showTo(const std::string &, const Covers &covers) override;
+    void pendingDropped(const std::string &) override { ++dropped; }
     const std::map<std::string, std::string> &settings(std::string_view) const override { return m_settings; }
 
     base::ManualClock m_clock;

@@ -151,6 +151,16 @@ private Q_SLOTS:
         QVERIFY(has(list, "<item jid='b@x'/><item jid='c@x'/>"));
     }
 
+    void theRouterHearsThatNothingWaitsAnyMore()
+    {
+        ModuleStage stage(makeBlocking());
+        FakePort &session = stage.session("a");
+        stage.ask(session, "set", request("block", {"b@x", "c@x", "d@x/one"}));
+        QCOMPARE(stage.dropped, 2);
+        stage.ask(session, "set", request("unblock", {}));
+        QCOMPARE(stage.dropped, 2);
+    }
+
     void tooManyAreRefused()
     {
         ModuleStage stage(makeBlocking(), {{"max", "2"}});
