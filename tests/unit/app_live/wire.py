@@ -6,6 +6,9 @@ import re
 import socket
 import struct
 import threading
+import xml.etree.ElementTree as ElementTree
+
+ACK = re.compile(rb"<a [^>]*\bh=['\"](\d+)")
 
 
 class Wire:
@@ -82,8 +85,18 @@ class Wire:
     def acknowledged(self):
         """Whether the last ack of the server covers all that the client sent since <enable/>, on one connection."""
         stream = re.split(rb"<enable [^>]*urn:xmpp:sm:3", self.sent)[-1]
-        acks = re.findall(rb"<a [^>]*\bh=['\"](\d+)", self.received)
+        acks = ACK.findall(self.received)
         return bool(acks) and int(acks[-1]) == len(re.findall(rb"<(?:message|presence|iq)[ />]", stream))
+
+    def received_count(self):
+        """How many stanzas the server sent since <enabled/>, on one connection."""
+        parser = ElementTree.XMLPullParser(["start", "end"])
+        parser.feed(b"<stream>" + re.split(rb"<enabled [^>]*>", self.received)[-1])
+        depth = count = 0
+        for event, element in parser.read_events():
+            depth += 1 if event == "start" else -1
+            count += event == "end" and depth == 1 and element.tag in ("message", "presence", "iq")
+        return count
 
     def bodies_sent(self):
         return re.findall(rb"<body>([^<]*)</body>", self.sent)
