@@ -205,6 +205,7 @@ void AccountLedger::onBacklogRead(std::uint64_t cursor, Seq asked, base::Result<
     if (!page) {
         base::log(base::LogLevel::Warning, "ledger", "pending messages could not be read",
                   {{"account", m_account}, {"error", page.error().text()}});
+        receiver->advanceLater();
         return;
     }
     // If the pass was set back while the page was read, all of it is read again from there.
@@ -262,6 +263,7 @@ void AccountLedger::onLiveRead(std::uint64_t cursor, Seq upTo, base::Result<LogP
     if (!page) {
         base::log(base::LogLevel::Warning, "ledger", "the log could not be read",
                   {{"account", m_account}, {"error", page.error().text()}});
+        receiver->advanceLater();
         return;
     }
     // A backlog pass that began while the page was read comes first.

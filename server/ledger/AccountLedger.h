@@ -47,6 +47,8 @@ public:
     /// Puts the row on the wire and into the window.
     virtual void writeRow(const LogRow &row, RowForm form, Gap gap, Lateness lateness) = 0;
     virtual bool holdsRow(Seq seq) const = 0;
+    /// Rows for it could not be read: advance() is to be called again in a while.
+    virtual void advanceLater() = 0;
 
     Cursor cursor;
 };

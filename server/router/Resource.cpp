@@ -95,6 +95,11 @@ void Resource::writeRow(const ledger::LogRow &row, ledger::RowForm form, ledger:
                        [&](std::string &out) { m_account.rowText().append(out, row, form, lateness, jid().text()); });
 }
 
+void Resource::advanceLater()
+{
+    m_session.wakeAfter(readAgainAfter);
+}
+
 void Resource::write(std::string_view bytes)
 {
     m_session.write(bytes, session::Weight::Must, {});

@@ -15,6 +15,9 @@ namespace godwit::router
 
 class Account;
 
+/// A log that cannot be read now is asked again after this time, by each session that wants something of it.
+inline constexpr base::Duration readAgainAfter = std::chrono::seconds(1);
+
 class Resource final : public ledger::RowReceiver, public modules::SessionPort
 {
 public:
@@ -41,6 +44,7 @@ public:
     bool reads() const override { return m_session.attached(); }
     void writeRow(const ledger::LogRow &row, ledger::RowForm form, ledger::Gap gap, ledger::Lateness lateness) override;
     bool holdsRow(ledger::Seq seq) const override { return m_session.holdsRow(seq); }
+    void advanceLater() override;
 
     // modules::SessionPort
     session::SessionId id() const override { return m_session.id(); }

@@ -181,6 +181,9 @@ private:
     void sendUnstored(Resource &resource, xml::Stanza &&message, ledger::Storability storability);
     void sendStorable(Account &account, WaitingSend &&send);
     void loadSentKeys(Account &account);
+    void waitForSentKeys(Account &account, std::vector<WaitingSend> &&waiting);
+    static void forgetWaitingSends(Account &account, session::SessionId gone);
+    void readAgain(Resource &resource);
     void copyToOthers(Account &account, const xml::Stanza &message, const Resource *except, std::string_view wrapper);
     void handleIq(Resource &resource, xml::Stanza &&iq);
     void settle(const ledger::Waiter &waiter);

@@ -89,7 +89,7 @@ void Router::onErrorLookedUp(const std::string &bare, Envelope &&envelope,
     Account *account = findAccount(bare);
     GW_ASSERT(account != nullptr); // it is not idle while something is looked up for it
     if (!page) {
-        base::log(base::LogLevel::Error, "router", "whether an error answers a message could not be read",
+        base::log(base::LogLevel::Warning, "router", "whether an error answers a message could not be read",
                   {{"account", bare}, {"error", page.error().text()}});
     }
     const auto lookUp = std::find_if(account->lookUps.begin(), account->lookUps.end(), [&](const auto &candidate) {

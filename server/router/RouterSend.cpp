@@ -200,13 +200,9 @@ void Router::loadSentKeys(Account &account)
             std::vector<WaitingSend> waiting = std::move(loaded->waitingSends);
             loaded->waitingSends.clear();
             if (!keys) {
-                // Without the keys a resend could be stored twice, so nothing is taken; the next message asks again.
-                loaded->keys = Account::Keys::Unknown;
-                base::log(base::LogLevel::Error, "router", "what an account sent could not be read",
+                base::log(base::LogLevel::Warning, "router", "what an account sent could not be read",
                           {{"account", bare}, {"error", keys.error().text()}});
-                for (WaitingSend &send : waiting) {
-                    tellRefused(send.waiter, send.envelope.stanza, stream::toStanzaError(keys.error()));
-                }
+                waitForSentKeys(*loaded, std::move(waiting));
                 return;
             }
             loaded->keys = Account::Keys::Known;
@@ -215,6 +211,30 @@ void Router::loadSentKeys(Account &account)
                 sendStorable(*loaded, std::move(send));
             }
         });
+}
+
+/// Without the keys a resend could be stored twice, or refused although it is stored; so nothing is taken and nobody is
+/// told, until they can be read. Reading from the senders pauses at the bound of what is not committed (rule 16).
+void Router::waitForSentKeys(Account &account, std::vector<WaitingSend> &&waiting)
+{
+    account.keys = Account::Keys::Unknown;
+    for (WaitingSend &send : waiting) {
+        const auto found = m_sessions.find(send.waiter.session);
+        // Of a session that is gone nothing was acknowledged, and its client sends again.
+        if (found != m_sessions.end()) {
+            found->second->session().wakeAfter(readAgainAfter);
+            account.waitingSends.push_back(std::move(send));
+        }
+    }
+}
+
+void Router::forgetWaitingSends(Account &account, session::SessionId gone)
+{
+    // While it is not known whether they are in the log already, and nobody is asked; its client sends them again.
+    if (account.keys == Account::Keys::Unknown) {
+        std::erase_if(account.waitingSends,
+                      [gone](const WaitingSend &send) { return send.waiter.session == gone.value; });
+    }
 }
 
 void Router::sendUnstored(Resource &resource, xml::Stanza &&message, ledger::Storability storability)

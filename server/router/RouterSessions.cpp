@@ -194,6 +194,7 @@ void Router::removeResource(Resource &resource)
     Account &account = resource.account();
     m_sessions.erase(resource.id().value);
     account.ledger().detach(resource);
+    forgetWaitingSends(account, resource.id());
     const auto owned = std::find_if(account.resources.begin(), account.resources.end(),
                                     [&](const auto &candidate) { return candidate.get() == &resource; });
     GW_ASSERT(owned != account.resources.end());
@@ -458,8 +459,19 @@ void Router::tick()
         m_wakes.pop();
         const auto found = m_sessions.find(id.value);
         if (found != m_sessions.end()) {
+            readAgain(*found->second);
             found->second->session().tick();
         }
+    }
+}
+
+/// What could not be read when it was wanted.
+void Router::readAgain(Resource &resource)
+{
+    Account &account = resource.account();
+    account.ledger().advance(resource);
+    if (account.keys == Account::Keys::Unknown && !account.waitingSends.empty()) {
+        loadSentKeys(account);
     }
 }
 

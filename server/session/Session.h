@@ -198,6 +198,7 @@ public:
     void end(EndReason reason);
     void endTurn();
     void tick();
+    void wakeAfter(base::Duration time) { m_host.wakeAt(*this, m_clock.now() + time); }
 
     // Memory (DELIVERY.md rule 16).
     /// What comes in waits below, as long as the process has too much to do.

@@ -55,6 +55,7 @@ void Checker::onDurable(const ledger::LogRow &row)
     Message &stored = message(index);
     stored.inFlight = false;
     m_stage.saw(Event::Stored);
+    m_stage.saw(Event::LaterErrorStored, stored.answers >= 0 ? 1 : 0);
     m_stage.saw(Event::StoredForFullJid, stored.isFull() ? 1 : 0);
     m_stage.saw(Event::StoredForGoneResource, stored.to.ends_with("/gone") ? 1 : 0);
     expect(row, stored);
@@ -108,8 +109,22 @@ void Checker::onProof(const ledger::Proof &proof)
         }
     }
     m_stage.saw(Event::WeakProof, m_acting ? 0 : 1);
+    if (!m_acting) {
+        forgetOpen(proof);
+    }
     if (m_acting && m_acting->account == proof.account) {
         std::erase_if(m_acting->open, [&](ledger::Seq seq) { return proof.low <= seq && seq <= proof.high; });
+    }
+}
+
+/// A weak proof: of which session of those without XEP-0198 is not known.
+void Checker::forgetOpen(const ledger::Proof &proof)
+{
+    for (const std::weak_ptr<SessionBook> &weak : m_sessions) {
+        const std::shared_ptr<SessionBook> session = weak.lock();
+        if (session && session->account == proof.account && !session->counting) {
+            std::erase_if(session->open, [&](ledger::Seq seq) { return proof.low <= seq && seq <= proof.high; });
+        }
     }
 }
 
@@ -139,12 +154,10 @@ void Checker::onWritten(Conversation &conversation, std::string_view frame)
     if (name != "message") {
         return;
     }
-    if (attributeOf(frame, "type") == "error") {
-        checkError(conversation, frame);
-        return;
-    }
     if (const std::optional<Copy> copy = copyIn(frame)) {
         checkCopy(conversation, *copy, frame);
+    } else if (attributeOf(frame, "type") == "error") {
+        checkError(conversation, frame);
     } else {
         checkUnmarked(frame);
     }
@@ -358,6 +371,11 @@ void Checker::checkOrder(Conversation &conversation, const Disk::Row &row, const
 
 void Checker::checkError(Conversation &conversation, std::string_view frame)
 {
+    if (const int later = indexOf(textOf(frame, "body")); later >= 0) {
+        m_stage.report.fail("rule 9 (an error that answers an accepted message)",
+                            describe(later) + " went out and is in no log");
+        return;
+    }
     const int index = indexOf(attributeOf(frame, "id"));
     if (index < 0) {
         return;
@@ -368,6 +386,7 @@ void Checker::checkError(Conversation &conversation, std::string_view frame)
     }
     m_stage.saw(Event::ErrorForMessage);
     bounced.refused = true;
+    bounced.late = true;
     bounced.refusedOn.insert(conversation.session.get());
 }
 

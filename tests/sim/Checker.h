@@ -28,6 +28,8 @@ struct Message {
     std::string recipient; ///< bare
     std::string to;        ///< as addressed
     bool hasId = true;     ///< carries an origin-id: may be sent again, is stored once
+    int answers = -1;      ///< an error that answers this message
+    bool answered = false; ///< by an error
     bool durable = false;
     bool accepted = false;            ///< a client saw an ack that covers it
     bool late = false;                ///< was refused once: what came after it may be in the log before it
@@ -142,6 +144,7 @@ private:
     void expect(const ledger::LogRow &row, const Message &message);
     void onStanzaWritten(Conversation &conversation, std::string_view name, std::string_view frame);
     void checkUnmarked(std::string_view frame);
+    void forgetOpen(const ledger::Proof &proof);
     void checkWindow(Conversation &conversation, ledger::Seq seq);
     void checkWhether(const Conversation &conversation, const Message &message) const;
     void checkAck(Conversation &conversation, std::string_view frame, bool resumed);

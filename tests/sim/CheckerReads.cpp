@@ -59,6 +59,11 @@ void Checker::onMessageRead(std::string_view frame)
     }
     sent.read = true;
     sent.inFlight = !sent.durable;
+    for (const Message &other : m_messages) {
+        const bool before = other.answers >= 0 && other.inFlight && &other != &sent;
+        const bool sameWay = other.sender == sent.sender && other.recipient == sent.recipient;
+        m_stage.saw(Event::BehindLaterError, before && sameWay ? 1 : 0);
+    }
 }
 
 void Checker::onPresenceRead(SessionBook &session, std::string_view frame)
@@ -142,7 +147,9 @@ void Checker::expect(const ledger::LogRow &row, const Message &message)
         if (incoming && session->takes && !message.isFull()) {
             session->expectDirect.insert(row.seq);
         }
-        if (session->carbonsOn && (incoming || session->account == row.sender)) {
+        // An error is a matter of who sent the message that it answers.
+        const bool outgoing = session->account == row.sender && message.answers < 0;
+        if (session->carbonsOn && (incoming || outgoing)) {
             session->expectAnyForm.insert(row.seq);
         }
     }

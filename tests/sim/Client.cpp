@@ -355,7 +355,14 @@ void Client::onArchiveEnd(std::string_view frame)
     if (const std::string_view last = textOf(frame, "last"); !last.empty()) {
         m_archiveTip = last;
     }
-    if (contains(frame, "complete=") || attributeOf(frame, "type") == "error") {
+    if (attributeOf(frame, "type") == "error") {
+        // The archive cannot be read now.
+        m_stage.timeline.after(std::chrono::seconds(1), [this, session = m_session] {
+            if (m_session == session && m_step == Step::Catching) {
+                askArchive();
+            }
+        });
+    } else if (contains(frame, "complete=")) {
         m_archiveTip.clear();
         announce();
     } else {
@@ -404,9 +411,42 @@ void Client::say(const std::string &to)
         draft.bytes += "<origin-id xmlns='urn:xmpp:sid:0' id='" + token + "'/>";
     }
     draft.bytes += "</message>";
+    post(std::move(draft));
+}
+
+void Client::post(Draft &&draft)
+{
     m_outbox.push_back(std::move(draft));
     if (online()) {
         sendOutbox();
+    }
+}
+
+void Client::bounce()
+{
+    // A message is answered once, whichever device does it.
+    std::erase_if(m_answerable, [this](const Answerable &one) { return m_checker.message(one.index).answered; });
+    if (m_answerable.empty()) {
+        return;
+    }
+    const auto chosen =
+        m_answerable.begin() + static_cast<std::ptrdiff_t>(m_stage.extraDice.below(m_answerable.size()));
+    m_checker.message(chosen->index).answered = true;
+    const std::string bare = chosen->from.substr(0, chosen->from.find('/'));
+    Message error;
+    error.client = m_index;
+    error.sender = m_traits.account;
+    error.to = m_stage.extraChance(50) ? chosen->from : bare;
+    error.recipient = bare;
+    error.answers = chosen->index;
+    Draft draft;
+    draft.bytes = "<message to='" + error.to + "' type='error' id='" + Checker::tokenOf(chosen->index) + "'><body>";
+    draft.index = m_checker.add(std::move(error));
+    draft.bytes += Checker::tokenOf(draft.index) +
+                   "</body><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>";
+    post(std::move(draft));
+    for (std::uint64_t i = m_stage.extraDice.below(3); i > 0; --i) {
+        say(bare);
     }
 }
 
@@ -549,17 +589,20 @@ void Client::onStanza(std::string_view frame)
 
 void Client::onMessage(std::string_view frame, Arrival &arrival)
 {
-    if (attributeOf(frame, "type") == "error") {
-        const int index = m_checker.indexOf(attributeOf(frame, "id"));
-        for (Draft &draft : m_outbox) {
-            draft.fate = index >= 0 && draft.index == index ? Fate::Done : draft.fate;
-        }
-        return;
-    }
+    const bool error = attributeOf(frame, "type") == "error";
+    const int index = m_checker.indexOf(attributeOf(frame, "id"));
     if (const std::optional<Copy> copy = copyIn(frame)) {
         arrival.seq = m_checker.seqOf(m_traits.account, copy->id);
         arrival.archived = copy->kind == CopyKind::Archive;
         arrival.id = copy->id;
+        if (copy->kind == CopyKind::Direct && !error && index >= 0 && m_stage.options.bounces > 0 &&
+            m_checker.message(index).sender != m_traits.account) {
+            m_answerable.push_back({index, std::string(attributeOf(frame, "from"))});
+        }
+    } else if (error) {
+        for (Draft &draft : m_outbox) {
+            draft.fate = index >= 0 && draft.index == index ? Fate::Done : draft.fate;
+        }
     }
 }
 

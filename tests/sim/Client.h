@@ -54,6 +54,8 @@ public:
     void race();
 
     void say(const std::string &to);
+    /// Answers a message that came by an error, and goes on talking.
+    void bounce();
     void sayUnstored(const std::string &to, unsigned kind);
     void changePresence(int priority);
     void leavePresence();
@@ -84,7 +86,14 @@ private:
         std::string id;
     };
 
+    /// A message that came: its number and its sender.
+    struct Answerable {
+        int index = -1;
+        std::string from;
+    };
+
     void send(std::string_view bytes);
+    void post(Draft &&draft);
     std::string bytesOf(const Draft &draft);
     void resume();
     void forgetSession();
@@ -135,6 +144,7 @@ private:
     // Survives it.
     unsigned m_sessions = 0;
     std::deque<Draft> m_outbox;
+    std::vector<Answerable> m_answerable;
     std::string m_archiveFrom; ///< everything up to this id is in the cache
 };
 

@@ -111,7 +111,8 @@ void Disk::finish()
         } else if (full) {
             m_stage.saw(Event::BatchRefused);
             refuse(*append, base::Error(base::ErrorCode::ResourceFull, "the disk is full"), answers);
-        } else if (m_stage.chance(percent / 2)) {
+        } else if (m_stage.chance(percent / 2) && !ledger::has(append->row.flags, ledger::RowFlag::Event)) {
+            // Of an error nobody could be told that it was refused for good.
             m_stage.saw(Event::RowRefused);
             refuse(*append, base::Error(base::ErrorCode::InvalidInput, "the database refused the row"), answers);
         } else {

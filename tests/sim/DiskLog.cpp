@@ -60,7 +60,17 @@ DiskLog::DiskLog(Stage &stage, Disk &disk, ShardPost &shards, ledger::ShardIndex
 template <class T>
 void DiskLog::answer(ledger::Callback<T> done, std::function<base::Result<T>()> look)
 {
-    const Duration delay = m_stage.delay(Duration(50), std::chrono::milliseconds(m_stage.faults ? 20 : 1));
+    Duration delay = m_stage.delay(Duration(50), std::chrono::milliseconds(m_stage.faults ? 20 : 1));
+    if (m_stage.faults && m_stage.options.slowReads && m_stage.extraChance(15)) {
+        m_stage.saw(Event::ReadSlow);
+        delay += Duration(m_stage.extraDice.below(4'000'000));
+    }
+    if (m_stage.faults && m_stage.extraChance(m_stage.options.readFailPercent)) {
+        m_stage.saw(Event::ReadFailed);
+        m_shards.post(m_shard, delay,
+                      [done = std::move(done)] { done(base::Error(base::ErrorCode::Io, "the log cannot be read")); });
+        return;
+    }
     if (m_stage.options.lateReads && m_stage.chance(50)) {
         m_shards.post(m_shard, delay, [done = std::move(done), look = std::move(look)] { done(look()); });
         return;
@@ -108,6 +118,10 @@ void DiskLog::readRows(std::string, std::vector<ledger::Seq> seqs, ledger::Callb
 
 void DiskLog::queryArchive(ledger::ArchiveQuery query, ledger::Callback<ledger::ArchivePage> done)
 {
+    if (query.scope == ledger::ArchiveScope::WholeLog) {
+        lookUp(std::move(query), std::move(done));
+        return;
+    }
     answer<ledger::ArchivePage>(std::move(done), [this, query = std::move(query)] {
         const ledger::LogRange range{query.account, query.after.value_or(ledger::Seq()), m_disk.last(), query.max,
                                      SIZE_MAX};
@@ -115,6 +129,28 @@ void DiskLog::queryArchive(ledger::ArchiveQuery query, ledger::Callback<ledger::
         ledger::ArchivePage result;
         result.rows = std::move(found.rows);
         result.complete = found.complete;
+        return result;
+    });
+}
+
+void DiskLog::lookUp(ledger::ArchiveQuery query, ledger::Callback<ledger::ArchivePage> done)
+{
+    ledger::Callback<ledger::ArchivePage> counted = [this, done = std::move(done)](auto found) {
+        m_stage.saw(Event::LookUpFailed, found.ok() ? 0 : 1);
+        done(std::move(found));
+    };
+    answer<ledger::ArchivePage>(std::move(counted), [this, query = std::move(query)] {
+        ledger::ArchivePage result;
+        for (const Disk::Row &row : m_disk.rows()) {
+            const bool with = (sent(row, query.account) && row.row.recipient == query.with) ||
+                              (received(row, query.account) && row.row.sender == query.with);
+            if (with) {
+                result.rows.push_back(row.row);
+            }
+        }
+        if (result.rows.size() > query.max) {
+            result.rows.erase(result.rows.begin(), result.rows.end() - static_cast<std::ptrdiff_t>(query.max));
+        }
         return result;
     });
 }

@@ -32,7 +32,7 @@ public:
     void readRows(std::string account, std::vector<ledger::Seq> seqs,
                   ledger::Callback<std::vector<ledger::LogRow>> done) override;
     ledger::Seq lastCommitted() const override { return m_disk.last(); }
-    /// Forward paging only: behind `after`, at most `max`.
+    /// Of the archive forward paging only: behind `after`, at most `max`. Of the whole log the last page with somebody.
     void queryArchive(ledger::ArchiveQuery query, ledger::Callback<ledger::ArchivePage> done) override;
     void archiveEnds(std::string account, ledger::Callback<ledger::ArchiveEnds> done) override;
     void recentKeys(std::string sender, std::size_t limit,
@@ -44,9 +44,10 @@ public:
     void removeAccount(std::string account, ledger::Callback<base::Ok> done) override;
 
 private:
-    /// Looks now or when it answers, as the schedule has it.
+    /// Looks now or when it answers, or fails, as the schedule has it.
     template <class T>
     void answer(ledger::Callback<T> done, std::function<base::Result<T>()> look);
+    void lookUp(ledger::ArchiveQuery query, ledger::Callback<ledger::ArchivePage> done);
 
     Stage &m_stage;
     Disk &m_disk;

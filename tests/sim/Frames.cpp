@@ -100,7 +100,7 @@ std::optional<std::uint32_t> numberIn(std::string_view text)
 std::optional<Copy> copyIn(std::string_view frame)
 {
     const std::size_t at = frame.find("<stanza-id");
-    if (at == std::string_view::npos || attributeOf(frame, "type") == "error") {
+    if (at == std::string_view::npos) {
         return std::nullopt;
     }
     Copy copy;

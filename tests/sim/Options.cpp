@@ -91,6 +91,20 @@ Options drawOptions(base::SeededRandom &dice)
     return options;
 }
 
+void drawExtras(Options &options, base::SeededRandom &dice)
+{
+    if (flip(dice)) {
+        return;
+    }
+    if (flip(dice)) {
+        options.readFailPercent = 5 + static_cast<unsigned>(dice.below(40));
+    }
+    options.slowReads = flip(dice);
+    if (flip(dice)) {
+        options.bounces = 5 + static_cast<unsigned>(dice.below(30));
+    }
+}
+
 std::string Options::text() const
 {
     std::string out = std::to_string(shards) + " shards, " + std::to_string(accounts) + " accounts, " +
@@ -106,6 +120,9 @@ std::string Options::text() const
         {"refusals", refusePercent > 0},
         {"slow-store", commitMax > seconds(1)},
         {"late-reads", lateReads},
+        {"failing-reads", readFailPercent > 0},
+        {"slow-reads", slowReads},
+        {"bounces", bounces > 0},
         {"full-jids", fullJids},
         {"presence-changes", presenceChanges},
         {"archive", archive},

@@ -28,6 +28,8 @@ struct Options {
     std::size_t batchRowsMax = 16;
     std::size_t batchBytesMax = 1'048'576;
     bool lateReads = false; ///< the store looks when it answers, not when it is asked
+    unsigned readFailPercent = 0;
+    bool slowReads = false; ///< some take seconds
 
     // Faults.
     bool cuts = false;
@@ -49,6 +51,7 @@ struct Options {
     bool delays = false;     ///< some tries of a message carry a delay, which makes them longer than the others
     bool liars = false;      ///< some clients acknowledge what they were not sent, or less than before
     bool muteClients = false;
+    unsigned bounces = 0; ///< errors that answer messages, all together
 
     std::size_t idleAccountsMax = 4'096;
     std::size_t recentBytesMax = 524'288;
@@ -58,5 +61,7 @@ struct Options {
 };
 
 Options drawOptions(base::SeededRandom &dice);
+/// What has dice of its own, so that the worlds without it stay as they were before it was there.
+void drawExtras(Options &options, base::SeededRandom &dice);
 
 } // namespace godwit::sim

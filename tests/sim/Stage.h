@@ -93,7 +93,9 @@ struct Stage {
         : dice(seed * 0x9e37'79b9'7f4a'7c15u + 1)
         , report(timeline.clock(), tracing)
         , options(drawOptions(dice))
+        , extraDice(seed * 0xd134'2543'de82'ef95u + 1)
     {
+        drawExtras(options, extraDice);
     }
 
     void saw(Event event, std::uint64_t times = 1) { coverage.saw(event, times); }
@@ -101,6 +103,7 @@ struct Stage {
     std::uint32_t counted(std::uint32_t h) const { return h - options.session.countFrom; }
 
     bool chance(unsigned percent) { return dice.below(100) < percent; }
+    bool extraChance(unsigned percent) { return extraDice.below(100) < percent; }
     /// In [low, high].
     std::uint64_t between(std::uint64_t low, std::uint64_t high) { return low + dice.below(high - low + 1); }
     Duration delay(Duration low, Duration high)
@@ -112,6 +115,7 @@ struct Stage {
     base::SeededRandom dice;
     Report report;
     Options options;
+    base::SeededRandom extraDice; ///< of what drawExtras() switches on
     Coverage coverage;
     bool faults = true; ///< false in the last part of a schedule: the world is kind and everything must come through
 };

@@ -90,6 +90,11 @@ void World::scheduleActions()
     for (unsigned i = 0; i < m_stage.options.actions; ++i) {
         m_stage.timeline.after(m_stage.delay(milliseconds(1), m_stage.options.length), [this] { act(); });
     }
+    const auto micros = static_cast<std::uint64_t>(m_stage.options.length.count());
+    for (unsigned i = 0; i < m_stage.options.bounces; ++i) {
+        m_stage.timeline.after(Duration(m_stage.extraDice.below(micros)),
+                               [this] { m_clients[m_stage.extraDice.below(m_clients.size())]->bounce(); });
+    }
 }
 
 void World::act()
