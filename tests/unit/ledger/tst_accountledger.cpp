@@ -33,6 +33,7 @@ public:
         --free;
     }
     bool holdsRow(Seq) const override { return false; }
+    void advanceLater() override {}
 
     QList<quint64> shown;
     std::size_t free = 0;
