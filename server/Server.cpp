@@ -199,6 +199,7 @@ router::RouterOptions Server::routerOptions() const
     options.sessionsPerAccountMax = limits.sessionsPerAccountMax;
     options.resumableSessionsMax = limits.resumableSessionsMax;
     options.pendingMessagesMax = limits.pendingMessagesMax;
+    options.recentBytesMax = limits.recentBytesMax;
     options.idleAccountsMax = limits.idleAccountsMax;
     options.disabledModules = m_config.modules.disabled;
     session::SessionLimits &session = options.session;
@@ -250,6 +251,7 @@ Result<Ok> Server::startShards()
     m_shardOptions.handshakeTime = limits.handshakeTime;
     m_shardOptions.closeTime = limits.closeTime;
     m_shardOptions.sockets.backlog = static_cast<int>(limits.listenBacklog);
+    m_shardOptions.sockets.receiveBytes = static_cast<int>(limits.socketInputBytes);
     m_shardOptions.sockets.keepAliveIdle = std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveIdle);
     m_shardOptions.sockets.keepAliveInterval =
         std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveInterval);

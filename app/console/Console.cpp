@@ -94,6 +94,7 @@ Console::Console(Account &account, Options options)
 {
     connect(&account.cache(), &cache::Cache::changed, this, &Console::onChange);
     connect(&account, &Account::connectionChanged, this, &Console::printConnection);
+    connect(&account.history(), &history::History::caughtUp, this, [this] { print(QStringLiteral("synced")); });
     connect(&account, &Account::signInRefused, this, [this](const QString &reason) {
         print(QStringLiteral("error ") + reason);
         leave(Exit::Refused);

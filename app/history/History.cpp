@@ -135,6 +135,13 @@ void History::setSyncing(bool syncing)
     }
 }
 
+void History::setCaughtUp()
+{
+    if (!std::exchange(m_caughtUp, true)) {
+        Q_EMIT caughtUp();
+    }
+}
+
 void History::sync()
 {
     if (!m_open || !m_archive || m_syncing) {
@@ -153,7 +160,6 @@ void History::sync()
         m_askingFirst = true;
         m_first.clear();
         m_firstPages = 0;
-        m_firstCarbons = m_carbons;
         askFirst();
         return;
     }
@@ -189,14 +195,14 @@ void History::askFirst()
             if (stream != m_stream || !m_open) {
                 dropPage();
             } else if (page) {
-                onFirstPage(*page, m_firstCarbons);
+                onFirstPage(*page);
             } else {
                 onSyncFailed(page.error());
             }
         });
 }
 
-void History::onFirstPage(const ArchivePage &page, bool carbonsWereOn)
+void History::onFirstPage(const ArchivePage &page)
 {
     std::vector<Incoming> items = std::exchange(m_page, {});
     m_pageStored = 0;
@@ -208,17 +214,15 @@ void History::onFirstPage(const ArchivePage &page, bool carbonsWereOn)
         askFirst();
         return;
     }
-    // An empty archive is a whole one when nothing can have slipped in since it was asked.
     const bool empty = m_first.empty();
-    const bool caughtUp = empty && carbonsWereOn;
     m_cache.run<Stored>(
         this,
         [all = std::exchange(m_first, {}), at = now(), live = m_live, complete = page.complete](
             Store &store) -> StoredResult { return storeFirst(store, all, at, *live, complete); },
-        [this, empty, caughtUp, stream = m_stream](const StoredResult &stored) {
+        [this, empty, stream = m_stream](const StoredResult &stored) {
             tell(stored);
             if (stream == m_stream) {
-                goOn(stored, empty, caughtUp);
+                goOn(stored, empty, false);
             }
         });
 }
@@ -264,7 +268,9 @@ void History::goOn(const StoredResult &stored, bool complete, bool caughtUp)
     if (!m_open) {
         return;
     }
-    m_caughtUp = stored.ok() && caughtUp;
+    if (stored && caughtUp) {
+        setCaughtUp();
+    }
     if (!stored) {
         m_again.start();
     } else if (!caughtUp && (!complete || m_carbons)) {
@@ -279,7 +285,7 @@ void History::onSyncFailed(const Error &error)
     setSyncing(false);
     if (error.code() == ErrorCode::NotAuthorized) {
         m_archive = false;
-        m_caughtUp = true;
+        setCaughtUp();
     } else if (error.code() == ErrorCode::NotFound && !m_byTime) {
         m_byTime = true;
         sync();

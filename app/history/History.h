@@ -49,6 +49,8 @@ public:
 
 Q_SIGNALS:
     void syncingChanged();
+    /// What was missed is there, and everything later comes live; once for each fresh stream.
+    void caughtUp();
     void olderChanged(const QString &peer);
     /// Chat states, also of messages that were stored.
     void chatStateReceived(const QString &peer, godwit::session::Incoming::ChatState state);
@@ -65,12 +67,13 @@ private:
     void onOpened(session::Session::Opening opening);
     void sync();
     void askFirst();
-    void onFirstPage(const session::ArchivePage &page, bool carbonsWereOn);
+    void onFirstPage(const session::ArchivePage &page);
     void askForward(const session::ArchiveQuery &query);
     void onForwardPage(const session::ArchivePage &page, bool carbonsWereOn);
     void goOn(const StoredResult &stored, bool complete, bool caughtUp);
     void onSyncFailed(const base::Error &error);
     void setSyncing(bool syncing);
+    void setCaughtUp();
     void dropPage();
     void askOlder(const QString &peer, const OlderFrom &from);
     void finishOlder(const QString &peer);
@@ -86,7 +89,6 @@ private:
     std::vector<session::Incoming> m_first;                          ///< items of the first pages that were finished
     int m_firstPages = 0;
     bool m_askingFirst = false;
-    bool m_firstCarbons = false; ///< carbons were on when the first of them was asked for
     std::map<QString, std::vector<session::Incoming>> m_olderPages;
     QSet<QString> m_older;
     QSet<QString> m_atBeginning;

@@ -182,6 +182,10 @@ Stored storeFirst(Store &store, const std::vector<Incoming> &items, Time now, Li
         collect(stored, std::move(taken));
     }
     if (items.empty()) {
+        // Nothing up to now, and that is remembered: what comes while this device is away is new to it.
+        Span beginning;
+        beginning.fromBeginning = true;
+        store.spans.add(beginning);
         return stored;
     }
     if (reaches) {

@@ -37,6 +37,7 @@ struct Limits {
     std::uint64_t uncommittedStanzasMax = 256;
     std::uint64_t uncommittedBytesMax = 262'144;
     std::uint64_t unprovedMax = 256;
+    std::uint64_t socketInputBytes = 65'536;
     std::uint64_t keptBytesMax = 262'144;
     std::uint64_t waitingBytesMax = 262'144;
     std::uint64_t sessionOutputBytesMax = 4'194'304;
@@ -60,6 +61,7 @@ struct Limits {
     std::uint64_t pendingRequestsMax = 1'000;
     std::uint64_t presenceBytesMax = 32'768;
     std::uint64_t pendingMessagesMax = 1'000'000;
+    std::uint64_t recentBytesMax = 524'288;
     std::uint64_t blockedMax = 1'000;
     std::uint64_t historyPageMax = 250;
     std::uint64_t devicesMax = 32;

@@ -44,8 +44,7 @@ struct Measure {
 std::optional<Measure> splitMeasure(std::string_view text)
 {
     Measure measure;
-    const char *last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, measure.number);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), measure.number);
     if (error != std::errc()) {
         return std::nullopt;
     }

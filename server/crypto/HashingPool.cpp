@@ -39,21 +39,17 @@ HashingPool::~HashingPool()
 
 void HashingPool::derive(Password password, std::vector<ScramRecipe> recipes, Poster post, Answer answer)
 {
-    bool taken = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        if (!m_stopping && m_jobs.size() < m_waitingMax) {
-            m_jobs.push_back({std::move(password), std::move(recipes), std::move(post), std::move(answer)});
-            taken = true;
-        }
-    }
-    if (taken) {
-        m_wake.notify_one();
+    std::unique_lock lock(m_mutex);
+    if (m_stopping || m_jobs.size() >= m_waitingMax) {
+        lock.unlock();
+        post([answer = std::move(answer)] {
+            answer(base::Error(base::ErrorCode::LimitExceeded, "too many passwords wait to be hashed"));
+        });
         return;
     }
-    post([answer = std::move(answer)] {
-        answer(base::Error(base::ErrorCode::LimitExceeded, "too many passwords wait to be hashed"));
-    });
+    m_jobs.push_back({std::move(password), std::move(recipes), std::move(post), std::move(answer)});
+    lock.unlock();
+    m_wake.notify_one();
 }
 
 std::size_t HashingPool::waiting() const

@@ -18,9 +18,10 @@ constexpr std::size_t readBytesMax = 1'048'576;
 
 } // namespace
 
-AccountLedger::AccountLedger(std::string account, LogStore &store)
+AccountLedger::AccountLedger(std::string account, LogStore &store, std::size_t recentBytesMax)
     : m_account(std::move(account))
     , m_store(store)
+    , m_recentBytesMax(recentBytesMax)
 {
 }
 
@@ -47,6 +48,7 @@ void AccountLedger::attach(RowReceiver &receiver, Seq told)
 void AccountLedger::detach(RowReceiver &receiver)
 {
     std::erase(m_receivers, &receiver);
+    dropRecent();
 }
 
 void AccountLedger::onCommitted(const LogRow &row)
@@ -66,6 +68,35 @@ void AccountLedger::onCommitted(const LogRow &row)
         receiver.cursor.live = row.seq;
         show(receiver, row, Lateness::Live);
     }
+    hold(row, before);
+}
+
+void AccountLedger::hold(const LogRow &row, Seq before)
+{
+    if (!someReaderIsBehind()) {
+        m_recent.reset();
+        return;
+    }
+    if (!m_recent && m_recentBytesMax > 0) {
+        m_recent = std::make_unique<RecentRows>(before, m_recentBytesMax);
+    }
+    if (m_recent) {
+        m_recent->add(row);
+    }
+}
+
+void AccountLedger::dropRecent()
+{
+    if (m_recent && !someReaderIsBehind()) {
+        m_recent.reset();
+    }
+}
+
+bool AccountLedger::someReaderIsBehind() const
+{
+    return std::ranges::any_of(m_receivers, [this](const RowReceiver *receiver) {
+        return receiver->cursor.live < m_last && receiver->reads();
+    });
 }
 
 void AccountLedger::show(RowReceiver &receiver, const LogRow &row, Lateness lateness)
@@ -118,9 +149,30 @@ void AccountLedger::advance(RowReceiver &receiver)
     }
     if (cursor.backlogEnd != Seq()) {
         readBacklog(receiver, room);
-    } else if (cursor.live < m_last) {
+    } else if (cursor.live < m_last && !showRecent(receiver)) {
         readLive(receiver, room);
     }
+}
+
+/// Shows what is held in memory, as far as there is room. False where the store must be read first.
+bool AccountLedger::showRecent(RowReceiver &receiver)
+{
+    const std::uint64_t cursor = receiver.cursor.id;
+    while (m_recent && m_recent->from() <= receiver.cursor.live) {
+        const LogRow *next = receiver.room() > 0 ? m_recent->next(receiver.cursor.live) : nullptr;
+        if (!next) {
+            dropRecent();
+            return true;
+        }
+        // Its own copy: writing can end the session, and what is held for it goes with it.
+        const LogRow row = *next;
+        receiver.cursor.live = row.seq;
+        show(receiver, row, Lateness::Late);
+        if (!find(cursor)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void AccountLedger::readBacklog(RowReceiver &receiver, std::size_t room)
@@ -221,6 +273,7 @@ void AccountLedger::onLiveRead(std::uint64_t cursor, Seq upTo, base::Result<LogP
     if (find(cursor)) {
         advance(*receiver);
     }
+    dropRecent();
 }
 
 void AccountLedger::onLive(RowReceiver &receiver, LogPage &&page, Seq upTo)

@@ -9,7 +9,9 @@
 #include "base/Lifetime.h"
 #include "ledger/LogStore.h"
 #include "ledger/OutgoingWindow.h"
+#include "ledger/RecentRows.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +42,8 @@ public:
     virtual std::optional<RowForm> formOf(const LogRow &row) const = 0;
     /// How many rows it may be given now; 0 while its connection is gone or a resumption is replayed.
     virtual std::size_t room() const = 0;
+    /// It has a connection, so that a lack of room may pass in a moment.
+    virtual bool reads() const = 0;
     /// Puts the row on the wire and into the window.
     virtual void writeRow(const LogRow &row, RowForm form, Gap gap, Lateness lateness) = 0;
     virtual bool holdsRow(Seq seq) const = 0;
@@ -52,7 +56,8 @@ public:
 class AccountLedger
 {
 public:
-    AccountLedger(std::string account, LogStore &store);
+    /// At most `recentBytesMax` bytes of stanzas are held for sessions that read and are behind; 0: none.
+    AccountLedger(std::string account, LogStore &store, std::size_t recentBytesMax);
 
     const std::string &account() const noexcept { return m_account; }
 
@@ -73,10 +78,16 @@ public:
 
     void prove(const std::string &device, const std::vector<SeqRange> &ranges);
 
+    /// What is held in memory for sessions that are behind.
+    std::size_t recentBytes() const noexcept { return m_recent ? m_recent->bytes() : 0; }
     bool busy() const noexcept { return !m_receivers.empty(); }
     LogStore &store() noexcept { return m_store; }
 
 private:
+    void hold(const LogRow &row, Seq before);
+    void dropRecent();
+    bool someReaderIsBehind() const;
+    bool showRecent(RowReceiver &receiver);
     void readBacklog(RowReceiver &receiver, std::size_t room);
     void readLive(RowReceiver &receiver, std::size_t room);
     void onBacklog(RowReceiver &receiver, LogPage &&page);
@@ -91,7 +102,9 @@ private:
     std::string m_account;
     LogStore &m_store;
     std::vector<RowReceiver *> m_receivers; ///< owned by the account's sessions
-    Seq m_last;                             ///< the newest row of this account that we were told of
+    std::unique_ptr<RecentRows> m_recent;   ///< while a session that reads is behind
+    std::size_t m_recentBytesMax;
+    Seq m_last; ///< the newest row of this account that we were told of
     /// What was proved while a page of pending rows was on its way: it may still show them as pending.
     std::vector<SeqRange> m_provedSince;
     std::size_t m_pagesComing = 0;

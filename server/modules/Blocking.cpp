@@ -257,7 +257,7 @@ private:
     void apply(const std::string &account, Addresses next)
     {
         Addresses before = m_blocked[account];
-        const auto changed = [&before, &next](const Addresses &from, const Addresses &against) {
+        const auto changed = [](const Addresses &from, const Addresses &against) {
             return [&from, &against](const jid::Jid &jid) { return covers(from, jid) && !covers(against, jid); };
         };
         // They see us go while they may still hear of us, and see us again once they may.

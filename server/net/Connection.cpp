@@ -352,7 +352,8 @@ void Connection::read()
         return;
     }
     BufferPool &buffers = m_poller->buffers();
-    const std::span<char> room = m_tls ? buffers.cipher() : buffers.input();
+    const std::span<char> buffer = m_tls ? buffers.cipher() : buffers.input();
+    const std::span<char> room = buffer.first(std::min(buffer.size(), m_poller->readBytesMax()));
     const ssize_t count = recv(m_socket.number(), room.data(), room.size(), 0);
     PollerStatistics &statistics = m_poller->statistics();
     ++statistics.receives;

@@ -43,6 +43,9 @@ void applyOptions(int descriptor, const SocketOptions &options)
         setNumber(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 3);
 #endif
     }
+    if (options.receiveBytes > 0) {
+        setNumber(descriptor, SOL_SOCKET, SO_RCVBUF, options.receiveBytes);
+    }
 #ifdef TCP_USER_TIMEOUT
     if (options.userTimeout.count() > 0) {
         setNumber(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(options.userTimeout.count()));

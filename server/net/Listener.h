@@ -40,6 +40,8 @@ struct SocketOptions {
     std::chrono::seconds keepAliveInterval{30};
     /// Output that is not acknowledged for so long breaks the connection (TCP_USER_TIMEOUT). 0: the system's default.
     std::chrono::milliseconds userTimeout{0};
+    /// What the system takes from a peer that is not read (SO_RCVBUF). 0: as much as the system likes, megabytes.
+    int receiveBytes = 0;
     int backlog = 4096;
 };
 

@@ -16,6 +16,9 @@ namespace
 {
 /// Turns in one activation: enough to stay out of Qt's loop while there is work, few enough to let its timers in.
 constexpr int turnsMax = 8;
+/// Some 600 chat messages: a turn of them takes a few milliseconds.
+constexpr std::size_t turnInputBytes = 262'144;
+constexpr std::size_t connectionInputBytesMin = 4'096;
 } // namespace
 
 Poller::Poller(const base::Clock &clock)
@@ -163,6 +166,7 @@ void Poller::onActivity()
             break;
         }
         m_statistics.events += m_batch.size();
+        m_readBytesMax = std::clamp(turnInputBytes / m_batch.size(), connectionInputBytesMin, BufferPool::inputBytes);
         m_phase = Phase::Dispatching;
         while (!m_batch.empty()) {
             const ReadyEvent event = m_batch.front();

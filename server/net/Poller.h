@@ -60,6 +60,10 @@ public:
     /// Undoes enter().
     void leave();
 
+    /// How much one connection may read now: together the ready ones read about as much in a turn as takes some
+    /// milliseconds to work on, so that acks and commits are not kept waiting behind a flood.
+    std::size_t readBytesMax() const noexcept { return m_readBytesMax; }
+
     Mailbox &mailbox() noexcept { return *m_mailbox; }
     Timers &timers() noexcept { return m_timers; }
     BufferPool &buffers() noexcept { return m_buffers; }
@@ -102,6 +106,7 @@ private:
     std::unique_ptr<QTimer> m_timer;
     std::unique_ptr<QEventLoop> m_loop;
     std::span<ReadyEvent> m_batch; ///< what is left of the events of this turn
+    std::size_t m_readBytesMax = BufferPool::inputBytes;
 
     struct Hook {
         HookId id;

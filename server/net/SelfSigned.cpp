@@ -79,7 +79,8 @@ base::Result<PemPair> makeSelfSigned(const std::string &hostname)
         return base::Error(base::ErrorCode::InvalidInput, "'" + hostname + "' is not a host name");
     }
     ERR_clear_error();
-    const KeyPtr key(EVP_EC_gen("P-256"));
+    char curve[] = "P-256"; // read as a char *
+    const KeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve));
     const CertificatePtr certificate(X509_new());
     const BioPtr certificateText(BIO_new(BIO_s_mem()));
     const BioPtr keyText(BIO_new(BIO_s_mem()));

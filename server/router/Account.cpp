@@ -11,12 +11,12 @@ namespace godwit::router
 {
 
 Account::Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const ledger::StanzaIds &ids,
-                 std::size_t sentKeysMax)
+                 std::size_t sentKeysMax, std::size_t recentBytesMax)
     : sentKeys(sentKeysMax)
     , m_jid(std::move(bare))
     , m_host(m_jid.domain())
     , m_kind(kind)
-    , m_ledger(m_jid.text(), log)
+    , m_ledger(m_jid.text(), log, recentBytesMax)
     , m_rowText(m_jid.text(), m_host, ids)
 {
     if (kind == AccountKind::Anonymous) {

@@ -38,7 +38,7 @@ class Account
 {
 public:
     Account(jid::Jid bare, AccountKind kind, ledger::LogStore &log, const ledger::StanzaIds &ids,
-            std::size_t sentKeysMax);
+            std::size_t sentKeysMax, std::size_t recentBytesMax);
     ~Account();
     Account(const Account &) = delete;
     Account &operator=(const Account &) = delete;

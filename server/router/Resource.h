@@ -41,6 +41,7 @@ public:
     // ledger::RowReceiver
     std::optional<ledger::RowForm> formOf(const ledger::LogRow &row) const override;
     std::size_t room() const override { return m_session.room(); }
+    bool reads() const override { return m_session.attached(); }
     void writeRow(const ledger::LogRow &row, ledger::RowForm form, ledger::Gap gap, ledger::Lateness lateness) override;
     bool holdsRow(ledger::Seq seq) const override { return m_session.holdsRow(seq); }
     void advanceLater() override;

@@ -39,6 +39,7 @@ struct RouterOptions {
     std::size_t sessionsPerAccountMax = 64;
     std::size_t resumableSessionsMax = 16; ///< of one account, without connection; the oldest goes first
     std::uint64_t pendingMessagesMax = 0;  ///< of one account; 0: any number
+    std::size_t recentBytesMax = 524'288;  ///< rows of one account in memory for sessions that are behind; 0: none
     std::size_t idleAccountsMax = 4'096;   ///< accounts without sessions that are remembered
     session::SessionLimits session;
     contacts::ContactsLimits contacts;

@@ -65,7 +65,8 @@ Account &Router::account(const jid::Jid &bare, AccountKind kind)
 {
     std::unique_ptr<Account> &account = m_accounts[bare.text()];
     if (!account) {
-        account = std::make_unique<Account>(bare, kind, m_services.log, m_services.stanzaIds, m_options.sentKeysMax);
+        account = std::make_unique<Account>(bare, kind, m_services.log, m_services.stanzaIds, m_options.sentKeysMax,
+                                            m_options.recentBytesMax);
     }
     return *account;
 }
@@ -173,6 +174,10 @@ Router::Load Router::load() const
     for (const auto &[id, resource] : m_sessions) {
         load.flowing += resource->session().flowingBytes();
         load.kept += resource->session().keptBytes();
+        Account &account = resource->account();
+        if (account.resources.front().get() == resource) {
+            load.flowing += account.ledger().recentBytes();
+        }
     }
     return load;
 }

@@ -152,6 +152,13 @@ void ClientPeer::onTlsReady(const net::TlsInfo &info)
     }
 }
 
+void ClientPeer::onOutputDrained()
+{
+    if (m_stream) {
+        m_stream->onOutputDrained();
+    }
+}
+
 void ClientPeer::onClosed(base::Error)
 {
     m_thread->poller().timers().cancel(m_handshakeTimer);

@@ -52,6 +52,7 @@ public:
 
     // net::ConnectionHandler
     void onBytes(std::string_view bytes) override;
+    void onOutputDrained() override;
     void onClosed(base::Error reason) override;
     void onTlsReady(const net::TlsInfo &info) override;
 

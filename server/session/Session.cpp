@@ -366,6 +366,22 @@ void Session::setInactive(bool inactive)
     }
 }
 
+void Session::onOutputDrained()
+{
+    goOn();
+}
+
+/// There may be room again for what was held back.
+void Session::goOn()
+{
+    if (m_held && !m_inactive && !lags()) {
+        flushHeld();
+    }
+    if (room() > 0) {
+        m_host.onRoom(*this);
+    }
+}
+
 // Proofs --------------------------------------------------------------------------------------------------------------
 
 void Session::onAck(xml::ElementView ack)
@@ -411,12 +427,7 @@ ack::AckOutcome Session::proveUpTo(std::uint32_t h)
     if (!proved.empty()) {
         m_host.onProved(*this, proved);
     }
-    if (m_held && !m_inactive && !lags()) {
-        flushHeld();
-    }
-    if (room() > 0) {
-        m_host.onRoom(*this);
-    }
+    goOn();
     if (m_window.size() > 0) {
         wantEndOfTurn();
     }

@@ -130,6 +130,8 @@ public:
     bool receive(const xml::Nonza &nonza);
     /// A stanza of `bytes` bytes that cannot be routed: counted, answered, resolved.
     void refuse(std::size_t bytes, std::string_view errorReply);
+    /// The client took what had to wait for it: it lags no more, whether it acknowledges or not.
+    void onOutputDrained();
     void onStreamClosed();
     void onConnectionLost();
 
@@ -233,6 +235,7 @@ private:
     void setInactive(bool inactive);
     void holdPresence(std::string_view bytes, std::string_view sender);
     void flushHeld();
+    void goOn();
     bool lags() const;
     void limitReading();
     ack::AckOutcome proveUpTo(std::uint32_t h);

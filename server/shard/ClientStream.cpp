@@ -123,6 +123,13 @@ void ClientStream::arrive(Shard &shard)
     afterNegotiation();
 }
 
+void ClientStream::onOutputDrained()
+{
+    if (m_session) {
+        m_session->onOutputDrained();
+    }
+}
+
 void ClientStream::onClosed()
 {
     m_closing = true;

@@ -32,6 +32,8 @@ public:
 
     void onBytes(std::string_view bytes);
     void onTlsReady(stream::TlsInfo tls);
+    /// Output that had to wait for the client has all been taken.
+    void onOutputDrained();
     /// The connection is gone. The stream is destroyed afterwards.
     void onClosed();
     /// It moved: from now on it belongs to `shard`, on that shard's thread.

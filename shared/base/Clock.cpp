@@ -27,9 +27,10 @@ int takeNumber(std::string_view &text, std::size_t digits)
     if (text.size() < digits) {
         return -1;
     }
+    const std::string_view taken = text.substr(0, digits);
     int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-    if (error != std::errc() || end != text.data() + digits || number < 0) {
+    const auto [end, error] = std::from_chars(taken.data(), taken.data() + taken.size(), number);
+    if (error != std::errc() || end != taken.data() + taken.size() || number < 0) {
         return -1;
     }
     text.remove_prefix(digits);

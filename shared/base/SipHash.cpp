@@ -11,11 +11,11 @@ namespace godwit::base
 namespace
 {
 
-/// A little-endian word whatever the machine is.
-std::uint64_t readWord(const char *bytes, std::size_t count = 8)
+/// A little-endian word of up to eight bytes, whatever the machine is.
+std::uint64_t readWord(std::string_view bytes)
 {
     std::uint64_t word = 0;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
         word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
     }
     return word;
@@ -25,8 +25,9 @@ std::uint64_t readWord(const char *bytes, std::size_t count = 8)
 
 SipHash128::SipHash128(const SipKey &key)
 {
-    const std::uint64_t k0 = readWord(reinterpret_cast<const char *>(key.data()));
-    const std::uint64_t k1 = readWord(reinterpret_cast<const char *>(key.data()) + 8);
+    const std::string_view bytes(reinterpret_cast<const char *>(key.data()), key.size());
+    const std::uint64_t k0 = readWord(bytes.substr(0, 8));
+    const std::uint64_t k1 = readWord(bytes.substr(8));
     m_v0 = 0x736f6d6570736575u ^ k0;
     m_v1 = 0x646f72616e646f6du ^ k1 ^ 0xee;
     m_v2 = 0x6c7967656e657261u ^ k0;
@@ -61,7 +62,7 @@ void SipHash128::update(std::string_view bytes)
     m_length += bytes.size();
     if (held > 0) {
         const std::size_t taken = bytes.size() < 8 - held ? bytes.size() : 8 - held;
-        m_tail |= readWord(bytes.data(), taken) << (8 * held);
+        m_tail |= readWord(bytes.substr(0, taken)) << (8 * held);
         bytes.remove_prefix(taken);
         if (held + taken < 8) {
             return;
@@ -70,10 +71,10 @@ void SipHash128::update(std::string_view bytes)
         m_tail = 0;
     }
     while (bytes.size() >= 8) {
-        compress(readWord(bytes.data()));
+        compress(readWord(bytes.substr(0, 8)));
         bytes.remove_prefix(8);
     }
-    m_tail = readWord(bytes.data(), bytes.size());
+    m_tail = readWord(bytes);
 }
 
 void SipHash128::updateField(std::string_view bytes)

@@ -403,7 +403,9 @@ void StreamParser::State::readFrame(std::string_view bytes, StreamHandler &handl
     } else if (used != bytes.size()) {
         fail(XmlFault::NotWellFormed, "more than one element in a message", handler);
     } else {
-        namespaces = namespaces ? std::move(namespaces) : pool->impl().framed();
+        if (!namespaces) {
+            namespaces = pool->impl().framed();
+        }
         readElement(bytes, handler);
     }
 }

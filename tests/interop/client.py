@@ -64,6 +64,18 @@ class Client(slixmpp.ClientXMPP):
         """The connection is reset below the client, which says nothing."""
         self.transport.abort()
 
+    async def send_accepted(self, to, bodies):
+        """Sends chat messages and waits for the ack that covers them all; needs the plugin xep_0198."""
+        management = self["xep_0198"]
+        # What it sends before that it does not count.
+        await self.until(lambda: management.enabled_in, "<enabled/>")
+        for body in bodies:
+            self.send_message(to, body, mtype="chat")
+        # Its <r/> would overtake what waits in its queue.
+        await self.waiting_queue.join()
+        management.request_ack()
+        await self.until(lambda: not management.unacked_queue, "the ack")
+
     def bodies(self):
         return [message["body"] for message in self.received if message["body"]]
 

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from client import Client
-from raw import CLIENT, SM, STANZA_ERRORS, RawClient, condition_of
+from raw import CLIENT, SM, STANZA_ERRORS, STREAM, STREAM_ERRORS, Closed, RawClient, condition_of
 from server import DOMAIN, Server
 
 CSI = "urn:xmpp:csi:0"
@@ -59,16 +59,13 @@ class Management(unittest.IsolatedAsyncioTestCase):
         anna = Client(self.server, "anna", "acked", plugins=["xep_0198"])
         self.addAsyncCleanup(anna.log_out)
         await anna.log_in()
-        # What slixmpp sends before <enabled/> has come it does not count itself.
-        await anna.until(lambda: anna["xep_0198"].enabled_in, "<enabled/>")
         acked = []
         anna.add_event_handler("stanza_acked", lambda stanza: acked.append(stanza["body"] if stanza.name == "message"
                                                                            else stanza.name))
-        for number in range(4):
-            anna.send_message(f"cleo@{DOMAIN}", f"m{number}", mtype="chat")
-        anna["xep_0198"].request_ack()
-        await anna.until(lambda: "m3" in acked, "the ack")
-        self.assertEqual([one for one in acked if one.startswith("m")], ["m0", "m1", "m2", "m3"])
+        wanted = [f"m{number}" for number in range(4)]
+        await anna.send_accepted(f"cleo@{DOMAIN}", wanted)
+        await anna.until(lambda: "m3" in acked, "the last event")
+        self.assertEqual([one for one in acked if one.startswith("m")], wanted)
 
     def test_enabling_comes_after_binding_and_once(self):
         client = self.client()
@@ -78,6 +75,19 @@ class Management(unittest.IsolatedAsyncioTestCase):
         self.assertTrue(client.enable())
         client.send("<enable xmlns='urn:xmpp:sm:3'/>")
         self.failed(client.until(SM + "failed"), "unexpected-request")
+
+    def test_a_request_that_comes_too_early_does_no_harm(self):
+        """No answer to it is none; a refusal would be taken for that of <enable/>."""
+        client = self.client().bind()
+        client.send("<r xmlns='urn:xmpp:sm:3'/><enable xmlns='urn:xmpp:sm:3'/>")
+        self.assertEqual(client.read().tag, SM + "enabled")
+
+    def test_the_shorter_time_of_resumption_holds(self):
+        for resource, asked, given in (("hasty", "30", "30"), ("patient", "100000", "600")):
+            with self.subTest(resource):
+                client = self.client("anna", resource).bind()
+                client.send(f"<enable xmlns='urn:xmpp:sm:3' resume='true' max='{asked}'/>")
+                self.assertEqual(client.until(SM + "enabled").get("max"), given)
 
     def test_a_stream_is_resumable_only_when_that_was_asked_for(self):
         client = self.client().bind()
@@ -130,10 +140,11 @@ class Management(unittest.IsolatedAsyncioTestCase):
     def test_a_stream_that_is_unknown_or_anothers_is_not_resumed(self):
         bela = self.client("bela", "resumable").bind()
         of_bela = bela.enable()
-        for words, previous in (("unknown", "no such stream"), ("another's", of_bela)):
+        for words, wrong in (("unknown", ["no such stream"]), ("another's", [of_bela]), ("both", ["none", of_bela])):
             with self.subTest(words):
                 client = self.client()
-                self.failed(client.resume(previous, 0), "item-not-found")
+                for previous in wrong:
+                    self.failed(client.resume(previous, 0), "item-not-found")
                 client.bind()
         self.assertEqual(bela.request("get", "<ping xmlns='urn:xmpp:ping'/>").get("type"), "result")
 
@@ -143,10 +154,12 @@ class Management(unittest.IsolatedAsyncioTestCase):
         client.close()
         self.failed(self.client().resume(previous, 0), "item-not-found")
 
-    def test_resuming_comes_before_binding(self):
+    def test_resuming_comes_before_binding_and_enabling(self):
         client = self.client().bind()
-        client.send("<resume xmlns='urn:xmpp:sm:3' previd='x' h='0'/>")
-        self.failed(client.until(SM + "failed"), "unexpected-request")
+        for begin in (lambda: None, client.enable):
+            begin()
+            client.send("<resume xmlns='urn:xmpp:sm:3' previd='x' h='0'/>")
+            self.failed(client.until(SM + "failed"), "unexpected-request")
 
     def test_resuming_takes_the_stream_from_a_connection_that_still_stands(self):
         old = self.client("anna", "moves").bind()
@@ -165,7 +178,12 @@ class Management(unittest.IsolatedAsyncioTestCase):
         client = self.client().bind()
         client.enable()
         client.send("<a xmlns='urn:xmpp:sm:3' h='1000'/>")
-        self.assertEqual(client.error(), "undefined-condition")
+        error = client.until(STREAM + "error")
+        self.assertEqual(error[0].tag, STREAM_ERRORS + "undefined-condition")
+        wrong = error.find(SM + "handled-count-too-high")
+        self.assertEqual((wrong.get("h"), wrong.get("send-count")), ("1000", "0"))
+        with self.assertRaises(Closed):
+            client.read()
 
     def test_inactive_presence_is_coalesced_chat_states_dropped_and_messages_come_at_once(self):
         """XEP-0352; rule 13: CSI holds back no storable message."""
@@ -220,12 +238,16 @@ class Timeout(unittest.TestCase):
         self.assertEqual(late.resume(previous, handled).tag, SM + "failed")
 
     def test_zero_means_that_nothing_is_resumed(self):
-        server = Server(users=["anna"], config='[stream_management]\nresume_timeout = "0 s"\n').start()
-        self.addCleanup(server.remove)
-        phone = RawClient(server, "anna", "phone").bind()
-        self.addCleanup(phone.close)
-        self.assertIsNone(phone.enable())
-        self.assertEqual(phone.request_ack(), 0)
+        for zero in ("0", '"0 s"'):
+            with self.subTest(zero):
+                server = Server(users=["anna"], config=f"[stream_management]\nresume_timeout = {zero}\n").start()
+                self.addCleanup(server.remove)
+                phone = RawClient(server, "anna", "phone").bind()
+                self.addCleanup(phone.close)
+                phone.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
+                enabled = phone.until(SM + "enabled")
+                self.assertEqual((enabled.get("id"), enabled.get("resume")), (None, None))
+                self.assertEqual(phone.request_ack(), 0)
 
 
 if __name__ == "__main__":

@@ -168,6 +168,16 @@ void Link::flush()
     const bool lags = waitingBytes() > m_stage.options.session.waitingBytesMax;
     m_stage.saw(Event::Lagging, lags && !m_lagging ? 1 : 0);
     m_lagging = lags;
+    if (m_flushed < m_written) {
+        m_waited = true;
+    } else if (m_waited) {
+        m_waited = false;
+        m_stage.timeline.after(Duration(0), [self = shared_from_this()] {
+            if (self->m_stream && !self->m_moving) {
+                self->m_server.turn(self->m_shard, [&] { self->m_stream->onOutputDrained(); });
+            }
+        });
+    }
     if (m_closing && m_flushed == m_written) {
         endServerSide(Duration(100));
     }

@@ -97,6 +97,7 @@ private:
     bool m_paused = false;
     bool m_moving = false;
     bool m_lagging = false;
+    bool m_waited = false;  ///< not all that was written was taken
     bool m_closing = false; ///< the server closes behind what it wrote
     bool m_bound = false;
     bool m_ended = false; ///< the end of the server's side is under way

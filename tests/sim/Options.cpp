@@ -39,6 +39,9 @@ void drawServer(Options &options, base::SeededRandom &dice)
     if (dice.below(3) == 0) {
         options.idleAccountsMax = 0;
     }
+    if (dice.below(3) == 0) {
+        options.recentBytesMax = dice.below(2) * 1'000;
+    }
     session::SessionLimits &limits = options.session;
     limits.resumeTimeout = seconds(flip(dice) ? 3 : 60);
     if (dice.below(3) == 0) {
@@ -138,6 +141,7 @@ std::string Options::text() const
         {"wrapping-counts", session.countFrom > 0},
         {"small-windows", session.unprovedMax < 256},
         {"small-buffers", session.waitingBytesMax < 262'144},
+        {"few-recent-rows", recentBytesMax < 2'000},
         {"accounts-forgotten", idleAccountsMax == 0},
     };
     for (const auto &[name, on] : flags) {

@@ -55,6 +55,7 @@ struct Options {
     unsigned blockings = 0; ///< XEP-0191, with unblockings among them
 
     std::size_t idleAccountsMax = 4'096;
+    std::size_t recentBytesMax = 524'288;
     session::SessionLimits session;
 
     std::string text() const;

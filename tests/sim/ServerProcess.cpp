@@ -54,6 +54,7 @@ public:
         options.hosts = {domain};
         options.resendSecret = base::SipKey{1, 2, 3};
         options.session = owner.m_stage.options.session;
+        options.recentBytesMax = owner.m_stage.options.recentBytesMax;
         options.idleAccountsMax = owner.m_stage.options.idleAccountsMax;
         const router::RouterServices services{owner.m_stage.timeline.clock(), owner.m_random, log, accounts,
                                               owner.m_checker.stanzaIds(),    *this};

@@ -73,6 +73,7 @@ void echo(const std::vector<Peer> &peers, const Order &order)
         std::size_t got;
     };
     std::vector<Lane> lanes;
+    lanes.reserve(order.width);
     for (std::size_t i = 0; i < order.width; ++i) {
         lanes.push_back({&peers[peers.size() - 1 - i], order.count, 0});
     }

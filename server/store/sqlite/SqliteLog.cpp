@@ -49,8 +49,8 @@ void SqliteLog::append(ledger::Append &&row)
     }
     for (const auto &[port, ticket] : parties) {
         if (port != nullptr) {
-            port->executor->post([sink = port->sink, ticket = ticket] {
-                const ledger::NotCommitted refused{ticket, closed()};
+            port->executor->post([sink = port->sink, given = ticket] {
+                const ledger::NotCommitted refused{given, closed()};
                 sink->onNotCommitted(std::span(&refused, 1));
             });
         }

@@ -245,6 +245,8 @@ class UsersWithServer(Users, CommandTest):
         self.assertIn(f"c2s 127.0.0.1:{self.server.port}", self.ok("status"))
 
     def test_the_socket_is_the_owners(self):
+        # It comes after the listeners; a command waits for it.
+        self.status()
         socket = self.server.folder / "data/admin.sock"
         self.assertEqual(stat.S_IMODE(socket.stat().st_mode), 0o600)
         self.server.stop()

@@ -110,8 +110,8 @@ Loop::Ended Loop::runUntil(const std::function<bool()> &done, Micros timeout)
     while (true) {
         const bool finished = done();
         // `done` may have written too, so the flush comes after it.
-        for (std::size_t i = 0; i < m_dirty.size(); ++i) {
-            m_dirty[i]->onFlush();
+        for (Pollable *pollable : m_dirty) {
+            pollable->onFlush();
         }
         m_dirty.clear();
         if (finished) {

@@ -97,7 +97,10 @@ void Session::start()
         from.sin_family = AF_INET;
         from.sin_addr.s_addr = htonl(0x7f000002U + m_login.number % 8);
         setsockopt(m_fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
-        bind(m_fd, reinterpret_cast<const sockaddr *>(&from), sizeof from);
+        if (bind(m_fd, reinterpret_cast<const sockaddr *>(&from), sizeof from) < 0) {
+            fail(systemError("bind"));
+            return;
+        }
     }
     if (::connect(m_fd, reinterpret_cast<const sockaddr *>(&to), sizeof to) < 0 && errno != EINPROGRESS) {
         fail(systemError("connect to " + m_endpoint.host + ":" + std::to_string(m_endpoint.port)));

@@ -30,9 +30,10 @@ public:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
-        ::bind(m_listener, reinterpret_cast<const sockaddr *>(&address), size);
-        listen(m_listener, 8);
-        getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size);
+        if (::bind(m_listener, reinterpret_cast<const sockaddr *>(&address), size) != 0 || listen(m_listener, 8) != 0 ||
+            getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size) != 0) {
+            qFatal("the scripted server cannot listen");
+        }
         port = ntohs(address.sin_port);
     }
     ~ScriptedServer()
@@ -111,8 +112,8 @@ struct World {
     }
     const Endpoint &endpoint()
     {
-        m_endpoint.port = server.port;
-        return m_endpoint;
+        target.port = server.port;
+        return target;
     }
     bool authenticate()
     {
@@ -149,7 +150,7 @@ struct World {
     Loop loop;
     ScriptedServer server;
     Recorder user;
-    Endpoint m_endpoint;
+    Endpoint target;
     Session session;
 };
 

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void cleanup();
     void asksBeforeAnythingElse();
     void firstPagesGoOnUntilThereAreMessages();
+    void anEmptyArchiveIsRemembered();
     void fillsFromTheLastContiguousIdUntilComplete();
     void asksOnceMoreWhenCarbonsCameLate();
     void resumedStreamAsksNothing();
@@ -133,6 +134,26 @@ void TstHistory::firstPagesGoOnUntilThereAreMessages()
     answer(3, 151, 150, true);
     QTRY_VERIFY(!m_history->syncing());
     QCOMPARE(messages(), 50);
+}
+
+void TstHistory::anEmptyArchiveIsRemembered()
+{
+    QSignalSpy caughtUp(m_history.get(), &History::caughtUp);
+    QSignalSpy added(m_history.get(), &History::messageAdded);
+    m_session->beginFresh();
+    answer(1, 1, 0, true);
+    QTRY_VERIFY(!m_history->syncing());
+    Q_EMIT m_session->carbonsEnabled();
+    // Whatever slipped in behind the first answer is new.
+    QVERIFY(!question(2).query.newest);
+    QVERIFY(question(2).query.after.isEmpty());
+    answer(2, 1, 1, true);
+    QTRY_COMPARE(caughtUp.count(), 1);
+    QCOMPARE(added.count(), 1);
+    m_session->lose();
+    m_session->queries.clear();
+    m_session->beginFresh();
+    QCOMPARE(question(1).query.after, QStringLiteral("a1"));
 }
 
 void TstHistory::fillsFromTheLastContiguousIdUntilComplete()

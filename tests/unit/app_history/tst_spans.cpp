@@ -24,6 +24,7 @@ class TstSpans : public QObject
 private Q_SLOTS:
     void init();
     void firstPageMakesASpan();
+    void whatComesAfterAnEmptyArchiveIsNew();
     void liveExtendsOnlyWhatIsContiguous();
     void delayedMessageProvesNothing();
     void gapIsSeenThenFilledFromTheLastContiguousId();
@@ -111,6 +112,23 @@ void TstSpans::firstPageMakesASpan()
     QCOMPARE(stored.added.size(), 4u);
     QVERIFY(stored.added.front().seen); // history, not news
     QVERIFY(!m_store->spans.all({}).front().fromBeginning);
+}
+
+void TstSpans::whatComesAfterAnEmptyArchiveIsNew()
+{
+    run([&](Store &store) { return history::storeFirst(store, {}, at(1), m_live, true); });
+    QCOMPARE(spans(), QStringLiteral("-"));
+    live(3, true); // before the rest was asked for
+    const Stored stored =
+        run([&](Store &store) { return history::storeForward(store, items(1, 3), at(9), m_live, true); });
+    QCOMPARE(spans(), QStringLiteral("-a3"));
+    QVERIFY(m_store->spans.all({}).front().fromBeginning);
+    QCOMPARE(stored.added.size(), 2u);
+    QVERIFY(!stored.added.front().seen);
+    live(4, true);
+    QCOMPARE(spans(), QStringLiteral("-a4"));
+    QCOMPARE(shown(), QStringLiteral("1 2 3 4"));
+    QVERIFY(cache::gapsBetween(m_store->spans.all({})).empty());
 }
 
 void TstSpans::liveExtendsOnlyWhatIsContiguous()

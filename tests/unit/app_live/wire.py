@@ -6,6 +6,9 @@ import re
 import socket
 import struct
 import threading
+import xml.etree.ElementTree as ElementTree
+
+ACK = re.compile(rb"<a [^>]*\bh=['\"](\d+)")
 
 
 class Wire:
@@ -55,8 +58,9 @@ class Wire:
                         continue
                     if self.falsify:
                         data = self.falsify(data)
-                    self.received += data
                 target.sendall(data)
+                if not from_client:
+                    self.received += data
         except OSError:
             pass
         for end in (source, target):
@@ -77,6 +81,22 @@ class Wire:
                 except OSError:
                     pass
                 end.close()
+
+    def acknowledged(self):
+        """Whether the last ack of the server covers all that the client sent since <enable/>, on one connection."""
+        stream = re.split(rb"<enable [^>]*urn:xmpp:sm:3", self.sent)[-1]
+        acks = ACK.findall(self.received)
+        return bool(acks) and int(acks[-1]) == len(re.findall(rb"<(?:message|presence|iq)[ />]", stream))
+
+    def received_count(self):
+        """How many stanzas the server sent since <enabled/>, on one connection."""
+        parser = ElementTree.XMLPullParser(["start", "end"])
+        parser.feed(b"<stream>" + re.split(rb"<enabled [^>]*>", self.received)[-1])
+        depth = count = 0
+        for event, element in parser.read_events():
+            depth += 1 if event == "start" else -1
+            count += event == "end" and depth == 1 and element.tag in ("message", "presence", "iq")
+        return count
 
     def bodies_sent(self):
         return re.findall(rb"<body>([^<]*)</body>", self.sent)

@@ -126,7 +126,7 @@ void FakeHost::rosterChanged(const std::string &contact, Listing listing)
 
 void FakeHost::becameIdle(const jid::Jid &)
 {
-    lines.push_back("idle");
+    lines.emplace_back("idle");
 }
 
 Stage::Stage(AccountKind kind)

@@ -199,9 +199,11 @@ private Q_SLOTS:
         };
         const std::string wanted = pattern(3'000'000);
         std::size_t sent = 0;
-        QTRY_VERIFY_WITH_TIMEOUT((sent += tls.client.send(std::string_view(wanted).substr(sent))) == wanted.size() &&
-                                     recorder.bytes.size() == wanted.size(),
-                                 30000);
+        const auto allCame = [&] {
+            sent += tls.client.send(std::string_view(wanted).substr(sent));
+            return sent == wanted.size() && recorder.bytes.size() == wanted.size();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(allCame(), 30000);
         QVERIFY(recorder.bytes == wanted);
     }
 

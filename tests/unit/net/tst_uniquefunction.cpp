@@ -23,7 +23,7 @@ private Q_SLOTS:
         UniqueFunction<int(int)> add([number = std::make_unique<int>(40)](int more) { return *number + more; });
         QCOMPARE(add(2), 42);
         UniqueFunction<int(int)> moved(std::move(add));
-        QVERIFY(!add);
+        QVERIFY(!add); // NOLINT(bugprone-use-after-move): it promises to be empty
         QVERIFY(static_cast<bool>(moved));
         QCOMPARE(moved(1), 41);
     }

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void rule16_readingPausesAtTheBoundOfStanzas();
     void rule16_readingPausesAtTheBoundOfBytes();
     void rule16_aLaggingClientIsSpared();
+    void rule16_whoTookItsOutputLagsNoMore();
     void anInactiveClientIsSpared();
     void heldPresencesAreBounded();
     void acksOfWhatWasNeverSentEndTheSession();
@@ -268,6 +269,22 @@ void TstSession::rule16_aLaggingClientIsSpared()
     stage.output.waiting = 0;
     stage.send(acked(2));
     QCOMPARE(stage.output.take(), QByteArray("<presence id='2'/>"));
+}
+
+/// Without it a client whose acks do not move would be given nothing more.
+void TstSession::rule16_whoTookItsOutputLagsNoMore()
+{
+    Stage stage;
+    stage.send(enable);
+    stage.output.take();
+    stage.output.waiting = stage.limits.waitingBytesMax + 1;
+    QVERIFY(stage.session.write("<presence id='1'/>", session::Weight::Presence, "a@x/y"));
+    stage.session.onOutputDrained();
+    QCOMPARE(stage.host.rooms, 0);
+    stage.output.waiting = 0;
+    stage.session.onOutputDrained();
+    QCOMPARE(stage.host.rooms, 1);
+    QCOMPARE(stage.output.take(), QByteArray("<presence id='1'/>"));
 }
 
 void TstSession::anInactiveClientIsSpared()

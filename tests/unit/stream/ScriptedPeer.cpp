@@ -158,7 +158,7 @@ std::string ScriptedPeer::login(std::string_view user, std::string_view password
 
 void ScriptedPeer::closeStream(CloseReason reason)
 {
-    events.push_back(reason == CloseReason::Error ? "close error" : "close");
+    events.emplace_back(reason == CloseReason::Error ? "close error" : "close");
 }
 
 void ScriptedPeer::answer(std::function<void()> work)
@@ -185,7 +185,7 @@ void ScriptedPeer::fetchCredentials(RequestId id, const jid::Jid &account)
 
 void ScriptedPeer::hashPassword(RequestId id, HashingRequest request)
 {
-    events.push_back("hash");
+    events.emplace_back("hash");
     base::Result<accounts::ScramKeys> result = crypto::makeScramKeys(request.password, request.recipe);
     if (hashingError) {
         result = *hashingError;

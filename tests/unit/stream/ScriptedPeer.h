@@ -41,7 +41,7 @@ public:
 
     std::string &output() override { return m_out; }
     base::Random &random() override { return m_random; }
-    void startTls() override { events.push_back("startTls"); }
+    void startTls() override { events.emplace_back("startTls"); }
     void closeStream(CloseReason reason) override;
     void fetchCredentials(RequestId id, const jid::Jid &account) override;
     void hashPassword(RequestId id, HashingRequest request) override;

@@ -29,6 +29,12 @@ xml::Stanza stanza(std::string_view bytes)
     return xml::parseStanza(bytes).value();
 }
 
+/// A name as Qt Test compares and prints it.
+QByteArray shown(std::string_view name)
+{
+    return QByteArrayView(name).toByteArray();
+}
+
 } // namespace
 
 class TstErrors : public QObject
@@ -181,7 +187,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("stream");
         using enum base::ErrorCode;
         const auto row = [](base::ErrorCode code, const char *stanzaName, const char *type, const char *streamName) {
-            QTest::newRow(base::name(code).data())
+            QTest::newRow(shown(base::name(code)).constData())
                 << int(code) << QByteArray(stanzaName) << QByteArray(type) << QByteArray(streamName);
         };
         row(InvalidInput, "bad-request", "modify", "bad-format");
@@ -205,11 +211,11 @@ private Q_SLOTS:
         QFETCH(QByteArray, stream);
         const base::Error error(static_cast<base::ErrorCode>(code), "secret words");
         const StanzaError answer = toStanzaError(error);
-        QCOMPARE(QByteArray(name(answer.condition).data()), stanza);
-        QCOMPARE(QByteArray(name(answer.type).data()), type);
+        QCOMPARE(shown(name(answer.condition)), stanza);
+        QCOMPARE(shown(name(answer.type)), type);
         QVERIFY(answer.text.empty());
         const StreamError fault = toStreamError(error);
-        QCOMPARE(QByteArray(name(fault.condition).data()), stream);
+        QCOMPARE(shown(name(fault.condition)), stream);
         QVERIFY(fault.text.empty());
     }
 
@@ -230,7 +236,7 @@ private Q_SLOTS:
     {
         QFETCH(int, fault);
         QFETCH(QByteArray, condition);
-        QCOMPARE(QByteArray(name(toStreamError(static_cast<xml::XmlFault>(fault), "why").condition).data()), condition);
+        QCOMPARE(shown(name(toStreamError(static_cast<xml::XmlFault>(fault), "why").condition)), condition);
     }
 };
 

@@ -44,7 +44,7 @@ bool isFailure(const std::string &out, std::string_view condition)
 /// Says the client's first and final message; what comes out of the final one.
 std::string run(ScriptedPeer &peer, ScramClient &client)
 {
-    const std::string challenge = peer.say(client.auth());
+    std::string challenge = peer.say(client.auth());
     if (!challenge.starts_with("<challenge")) {
         return challenge;
     }

@@ -19,7 +19,7 @@ struct Recorder : xml::StreamHandler {
 
     void onStreamOpen(xml::StreamHeader &&header) override { events.push_back("open " + header.to); }
     void onStanza(xml::Stanza &&stanza) override { events.push_back(stanza.bytes); }
-    void onMalformedStanza(xml::MalformedStanza &&) override { events.push_back("malformed"); }
+    void onMalformedStanza(xml::MalformedStanza &&) override { events.emplace_back("malformed"); }
     void onNonza(xml::Nonza &&nonza) override
     {
         events.push_back("nonza " + std::string(nonza.root().name()));
@@ -27,8 +27,8 @@ struct Recorder : xml::StreamHandler {
             stopAfterNonza->stop();
         }
     }
-    void onStreamClose() override { events.push_back("close"); }
-    void onXmlFault(xml::XmlFault, std::string) override { events.push_back("fault"); }
+    void onStreamClose() override { events.emplace_back("close"); }
+    void onXmlFault(xml::XmlFault, std::string) override { events.emplace_back("fault"); }
 };
 
 using Events = std::vector<std::string>;

@@ -57,10 +57,10 @@ public:
 
 private:
     bool chance(std::uint64_t in) { return m_random.below(in) == 0; }
-    template <std::size_t size>
-    std::string_view pick(const std::array<std::string_view, size> &values)
+    template <std::size_t Size>
+    std::string_view pick(const std::array<std::string_view, Size> &values)
     {
-        return values[m_random.below(size)];
+        return values[m_random.below(Size)];
     }
     std::string_view space() { return chance(6) ? std::string_view("\n\t ") : std::string_view(" "); }
     std::string_view optionalSpace() { return chance(6) ? std::string_view(" \n") : std::string_view(); }
