@@ -99,6 +99,8 @@ RouterStage::RouterStage(std::uint64_t pendingMessagesMax, std::size_t idleAccou
     options.hosts = {"example.org"};
     options.pendingMessagesMax = pendingMessagesMax;
     options.idleAccountsMax = idleAccountsMax;
+    // Whoever lags reads the log.
+    options.recentBytesMax = 0;
     const router::RouterServices services{m_clock, m_random, *m_gate, *m_accounts, *m_ids, *this};
     m_router = std::make_unique<router::Router>(std::move(options), services, modules::allModules({}));
     for (const char *account : {"anna@example.org", "ben@example.org", "carl@example.org"}) {
