@@ -54,6 +54,9 @@ void Checker::onDurable(const ledger::LogRow &row)
     }
     Message &stored = message(index);
     stored.inFlight = false;
+    if (stored.barred) {
+        m_stage.report.fail("rule 3 (blocked)", describe(index) + " is in the log although one blocked the other");
+    }
     m_stage.saw(Event::Stored);
     m_stage.saw(Event::LaterErrorStored, stored.answers >= 0 ? 1 : 0);
     m_stage.saw(Event::StoredForFullJid, stored.isFull() ? 1 : 0);
@@ -192,6 +195,9 @@ void Checker::onStanzaWritten(Conversation &conversation, std::string_view name,
         ++session.presencesEchoed;
         session.takes = session.wants && session.presencesEchoed == session.presencesRead;
     }
+    if (name == "iq" && id.starts_with("wish")) {
+        onBlockingDone(session, frame);
+    }
     if (name == "iq" && id == "carbons" && attributeOf(frame, "type") == "result") {
         session.carbonsOn = true;
     }
@@ -212,8 +218,11 @@ void Checker::checkUnmarked(std::string_view frame)
 
 bool Checker::covers(const SessionBook &session, int index) const
 {
-    return index < 0 || m_messages[static_cast<std::size_t>(index)].durable ||
-           m_messages[static_cast<std::size_t>(index)].refusedOn.contains(&session);
+    if (index < 0) {
+        return true;
+    }
+    const Message &message = m_messages[static_cast<std::size_t>(index)];
+    return message.durable || message.mayVanish || message.refusedOn.contains(&session);
 }
 
 void Checker::checkAck(Conversation &conversation, std::string_view frame, bool resumed)
@@ -312,6 +321,7 @@ void Checker::checkCopy(Conversation &conversation, const Copy &copy, std::strin
         m_stage.saw(Event::CopyRepeated, m_written[conversation.account].insert(seq).second ? 0 : 1);
         checkWhether(conversation, message(index));
     }
+    checkDropped(conversation, *row);
     checkWindow(conversation, seq);
     const auto proved = m_proved[conversation.account].find(seq);
     const bool before = session && proved != m_proved[conversation.account].end() &&
@@ -381,7 +391,9 @@ void Checker::checkError(Conversation &conversation, std::string_view frame)
         return;
     }
     Message &bounced = message(index);
-    if (bounced.durable && bounced.hasId) {
+    // Whom its sender blocks meanwhile is refused before anybody looks whether it was sent before.
+    const bool sealed = m_wishes.contains({bounced.sender, bounced.recipient});
+    if (bounced.durable && bounced.hasId && !sealed) {
         m_stage.report.fail("rule 2 (bounced though stored)", describe(index) + " is in the log and came back");
     }
     m_stage.saw(Event::ErrorForMessage);
@@ -422,10 +434,10 @@ std::string Checker::missing(const std::set<std::string> &archiveReaders) const
     for (std::size_t i = 0; i < m_messages.size(); ++i) {
         const Message &message = m_messages[i];
         const std::string name = describe(static_cast<int>(i));
-        if (message.accepted && !message.durable && !message.refused) {
+        if (message.accepted && !message.durable && !message.refused && !message.mayVanish) {
             return name + " was accepted and is in no log";
         }
-        if (message.durable && !message.received) {
+        if (message.durable && !message.received && !message.dropped) {
             return name + " is in the log as row " + std::to_string(message.seq.value & 0xffff) +
                    " and no device of its recipient has it";
         }

@@ -21,15 +21,18 @@ namespace godwit::sim
 /// A message that some client sent, from all sides.
 struct Message {
     unsigned client = 0;
-    bool read = false;     ///< by the server, at least once
-    bool inFlight = false; ///< read, and neither durable nor refused since
-    unsigned session = 0;  ///< of that client, on which it was sent last; two of them overtake each other
-    std::string sender;    ///< bare
-    std::string recipient; ///< bare
-    std::string to;        ///< as addressed
-    bool hasId = true;     ///< carries an origin-id: may be sent again, is stored once
-    int answers = -1;      ///< an error that answers this message
-    bool answered = false; ///< by an error
+    bool read = false;      ///< by the server, at least once
+    bool inFlight = false;  ///< read, and neither durable nor refused since
+    unsigned session = 0;   ///< of that client, on which it was sent last; two of them overtake each other
+    std::string sender;     ///< bare
+    std::string recipient;  ///< bare
+    std::string to;         ///< as addressed
+    bool hasId = true;      ///< carries an origin-id: may be sent again, is stored once
+    int answers = -1;       ///< an error that answers this message
+    bool answered = false;  ///< by an error
+    bool barred = false;    ///< read for the first time while one of the two blocked the other
+    bool mayVanish = false; ///< an error that may have met a blocking, of which nobody is told
+    bool dropped = false;   ///< it need not arrive: its recipient blocked its sender
     bool durable = false;
     bool accepted = false;            ///< a client saw an ack that covers it
     bool late = false;                ///< was refused once: what came after it may be in the log before it
@@ -107,6 +110,7 @@ public:
     void onRefused(const ledger::Append &row) override;
     void onProof(const ledger::Proof &proof) override;
     void onProofLost(const ledger::Proof &proof) override;
+    void onDropped(const ledger::LogRow &row) override;
     /// Whose bytes the server is working on, so that a proof is known as that session's.
     void setActing(SessionBook *session) { m_acting = session; }
 
@@ -136,6 +140,18 @@ public:
     void summary(std::string &out) const;
 
 private:
+    /// Who wants nothing to do with whom: the newest wish that the server read, and whether it said that it holds.
+    struct Wish {
+        std::string id;
+        bool blocks = false;
+        bool holds = false;
+    };
+    using Pair = std::pair<std::string, std::string>; ///< who blocks, whom
+    bool isBlocked(const std::string &owner, const std::string &peer) const;
+    bool wishedBetween(const std::string &one, const std::string &other) const;
+    void onBlockingRead(const SessionBook &session, std::string_view frame);
+    void onBlockingDone(const SessionBook &session, std::string_view frame);
+    void checkDropped(const Conversation &conversation, const Disk::Row &row);
     void onStanzaRead(SessionBook &session, std::string_view name, std::string_view frame);
     void onMessageRead(std::string_view frame);
     void onPresenceRead(SessionBook &session, std::string_view frame);
@@ -164,6 +180,8 @@ private:
     std::map<std::tuple<unsigned, unsigned, std::string>, int> m_newest; ///< of a session to a recipient, in the log
     std::vector<std::weak_ptr<SessionBook>> m_sessions;
     std::map<std::string, std::set<ledger::Seq>> m_written; ///< by account: rows that were shown to some session
+    std::map<Pair, Wish> m_wishes;
+    std::map<ledger::Seq, std::uint64_t> m_dropped; ///< rows that no session bound later is shown, on our count
     SessionBook *m_acting = nullptr;
 };
 

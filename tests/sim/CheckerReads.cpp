@@ -39,6 +39,9 @@ void Checker::onStanzaRead(SessionBook &session, std::string_view name, std::str
         const std::string_view id = attributeOf(frame, "id");
         const bool answer = attributeOf(frame, "type") == "result";
         m_stage.saw(Event::StrayAnswer, answer && id == "stray" ? 1 : 0);
+        if (id.starts_with("wish")) {
+            onBlockingRead(session, frame);
+        }
         m_stage.saw(Event::BarrierAnswered, answer && !id.empty() && id == session.barrier ? 1 : 0);
     }
     session.read += session.countsRead ? 1 : 0;
@@ -57,6 +60,10 @@ void Checker::onMessageRead(std::string_view frame)
         m_stage.saw(Event::ResentInFlight, sent.inFlight && sent.hasId ? 1 : 0);
         m_stage.saw(Event::ResentWithDelay, contains(frame, "urn:xmpp:delay") ? 1 : 0);
     }
+    const bool barred = isBlocked(sent.sender, sent.recipient) || isBlocked(sent.recipient, sent.sender);
+    m_stage.saw(Event::BarredRead, barred ? 1 : 0);
+    sent.barred = barred && !sent.read;
+    sent.mayVanish = sent.answers >= 0 && wishedBetween(sent.sender, sent.recipient);
     sent.read = true;
     sent.inFlight = !sent.durable;
     for (const Message &other : m_messages) {
@@ -120,9 +127,13 @@ bool Checker::settled(const SessionBook &session, std::uint32_t count) const
 {
     for (std::uint32_t i = session.told; i < count && i < session.sent.size(); ++i) {
         const int index = session.sent[i];
-        // Of one without an id that was sent twice it is not known which of the two is in the log.
-        const bool known = index < 0 || m_messages[static_cast<std::size_t>(index)].hasId;
-        if (!known || !covers(session, index)) {
+        if (index < 0) {
+            continue;
+        }
+        // Of one without an id that was sent twice it is not known which of the two is in the log, of an error that
+        // met a blocking whether it is on its way.
+        const Message &message = m_messages[static_cast<std::size_t>(index)];
+        if (!message.hasId || (message.mayVanish && !message.durable) || !covers(session, index)) {
             return false;
         }
     }

@@ -450,6 +450,16 @@ void Client::bounce()
     }
 }
 
+void Client::wish(Wish wish, const std::string &peer)
+{
+    if (online() && peer != m_traits.account) {
+        const std::string name = wish == Wish::Block ? "block" : "unblock";
+        sendCounted("<iq type='set' id='wish" + std::to_string(m_index) + '-' + std::to_string(++m_wishes) + "'><" +
+                        name + " xmlns='urn:xmpp:blocking'><item jid='" + peer + "'/></" + name + "></iq>",
+                    -1);
+    }
+}
+
 void Client::sayUnstored(const std::string &to, unsigned kind)
 {
     if (!online()) {

@@ -56,6 +56,8 @@ public:
     void say(const std::string &to);
     /// Answers a message that came by an error, and goes on talking.
     void bounce();
+    enum class Wish : std::uint8_t { Block, Unblock };
+    void wish(Wish wish, const std::string &peer);
     void sayUnstored(const std::string &to, unsigned kind);
     void changePresence(int priority);
     void leavePresence();
@@ -143,6 +145,7 @@ private:
 
     // Survives it.
     unsigned m_sessions = 0;
+    unsigned m_wishes = 0;
     std::deque<Draft> m_outbox;
     std::vector<Answerable> m_answerable;
     std::string m_archiveFrom; ///< everything up to this id is in the cache

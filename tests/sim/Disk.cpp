@@ -4,19 +4,16 @@
 #include "Disk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace godwit::sim
 {
 
-namespace
+bool Disk::Settled::covers(const ledger::LogRow &row) const
 {
-
-bool covers(const ledger::Proof &proof, const ledger::LogRow &row)
-{
-    return row.recipient == proof.account && proof.low <= row.seq && row.seq <= proof.high;
+    const bool inside = row.recipient == proof.account && proof.low <= row.seq && row.seq <= proof.high;
+    return inside && (peer.empty() || row.sender == peer);
 }
-
-} // namespace
 
 const Disk::Row *Disk::find(ledger::Seq seq) const
 {
@@ -108,6 +105,7 @@ void Disk::finish()
         auto *append = std::get_if<store::AppendItem>(&item);
         if (!append) {
             m_durableProofs = std::get<std::unique_ptr<store::JournalItem>>(item)->token;
+            finishDrop(m_proofs[m_durableProofs - 1]);
         } else if (full) {
             m_stage.saw(Event::BatchRefused);
             refuse(*append, base::Error(base::ErrorCode::ResourceFull, "the disk is full"), answers);
@@ -134,17 +132,42 @@ void Disk::prove(ledger::Proof &&proof)
 {
     proof.high = std::min(proof.high, last());
     m_watcher->onProof(proof);
-    apply(proof);
-    m_proofs.push_back(std::move(proof));
+    m_proofs.push_back({std::move(proof), {}, {}});
+    apply(m_proofs.back());
     auto item = std::make_unique<store::JournalItem>();
     item->token = m_proofs.size();
     push(std::move(item));
 }
 
-void Disk::apply(const ledger::Proof &proof)
+void Disk::drop(const std::string &account, std::string peer, std::function<void()> done)
+{
+    m_proofs.push_back({{account, {}, {}, {}}, std::move(peer), std::move(done)});
+    auto item = std::make_unique<store::JournalItem>();
+    item->token = m_proofs.size();
+    push(std::move(item));
+}
+
+void Disk::finishDrop(Settled &drop)
+{
+    if (drop.peer.empty()) {
+        return;
+    }
+    drop.proof.high = last();
+    for (const Row &row : m_rows) {
+        if (drop.covers(row.row)) {
+            m_stage.saw(Event::PendingDropped, row.pending ? 1 : 0);
+            m_watcher->onDropped(row.row);
+        }
+    }
+    apply(drop);
+    const std::function<void()> done = std::exchange(drop.done, {});
+    done();
+}
+
+void Disk::apply(const Settled &settled)
 {
     for (Row &row : m_rows) {
-        if (covers(proof, row.row)) {
+        if (settled.covers(row.row)) {
             row.pending = false;
         }
     }
@@ -172,16 +195,18 @@ void Disk::crash()
     m_busy = false;
     const std::size_t kept = m_stage.between(m_durableProofs, m_proofs.size());
     for (std::size_t i = kept; i < m_proofs.size(); ++i) {
-        m_stage.saw(Event::ProofLost);
-        m_watcher->onProofLost(m_proofs[i]);
+        if (m_proofs[i].peer.empty()) {
+            m_stage.saw(Event::ProofLost);
+            m_watcher->onProofLost(m_proofs[i].proof);
+        }
     }
     m_proofs.resize(kept);
     m_durableProofs = kept;
     for (Row &row : m_rows) {
         row.pending = ledger::has(row.row.flags, ledger::RowFlag::Pending);
     }
-    for (const ledger::Proof &proof : m_proofs) {
-        apply(proof);
+    for (const Settled &settled : m_proofs) {
+        apply(settled);
     }
 }
 

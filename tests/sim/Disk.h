@@ -12,8 +12,11 @@
 #include "store/Batcher.h"
 
 #include <array>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace godwit::sim
@@ -28,6 +31,8 @@ public:
     virtual void onRefused(const ledger::Append &row) = 0;
     virtual void onProof(const ledger::Proof &proof) = 0;
     virtual void onProofLost(const ledger::Proof &proof) = 0;
+    /// What waited from somebody is durably dropped.
+    virtual void onDropped(const ledger::LogRow &row) = 0;
 };
 
 /// Where answers go: the shards of the running server.
@@ -54,9 +59,14 @@ public:
 
     void append(ledger::ShardIndex shard, ledger::Append &&row);
     void prove(ledger::Proof &&proof);
+    /// In the order of appends; `done` is called when it is durable.
+    void drop(const std::string &account, std::string peer, std::function<void()> done);
     /// The server died: what was under way is kept or lost.
     void crash();
 
+    /// What accounts keep beside the log, by account, kind and key; a crash loses nothing of it.
+    using Values = std::map<std::tuple<std::string, std::string, std::string>, std::string>;
+    Values &values() noexcept { return m_values; }
     const std::vector<Row> &rows() const noexcept { return m_rows; }
     const Row *find(ledger::Seq seq) const;
     ledger::Seq last() const { return m_rows.empty() ? ledger::Seq(incarnation) : m_rows.back().row.seq; }
@@ -78,7 +88,15 @@ private:
     void refuse(store::AppendItem &item, const base::Error &error, std::array<Answers, shardsMax> &answers);
     std::size_t shardOf(const store::ShardPort *port) const { return static_cast<std::size_t>(port - m_ports.data()); }
     std::unique_ptr<store::Batcher> makeBatcher() const;
-    void apply(const ledger::Proof &proof);
+    /// What takes rows out of those that are pending.
+    struct Settled {
+        ledger::Proof proof;
+        std::string peer;           ///< whose messages are dropped; empty for a proof
+        std::function<void()> done; ///< of a drop that is not durable
+        bool covers(const ledger::LogRow &row) const;
+    };
+    void finishDrop(Settled &drop);
+    void apply(const Settled &settled);
 
     Stage &m_stage;
     DiskWatcher *m_watcher = nullptr;
@@ -88,8 +106,9 @@ private:
     std::unique_ptr<store::Batcher> m_batcher;
     std::size_t m_waiting = 0;           ///< in the batcher
     std::vector<store::LogItem> m_batch; ///< being committed
-    std::vector<ledger::Proof> m_proofs;
+    std::vector<Settled> m_proofs;
     std::size_t m_durableProofs = 0;
+    Values m_values;
     base::WallTime m_lastTime{};
     std::uint64_t m_epoch = 0; ///< raised by a crash: the commit under way answers nobody
     bool m_busy = false;

@@ -28,9 +28,10 @@ const accounts::Credentials &commonCredentials()
 
 } // namespace
 
-DiskAccounts::DiskAccounts(Stage &stage, ShardPost &shards, ledger::ShardIndex shard,
+DiskAccounts::DiskAccounts(Stage &stage, Disk &disk, ShardPost &shards, ledger::ShardIndex shard,
                            const std::vector<std::string> &names)
     : m_stage(stage)
+    , m_disk(disk)
     , m_shards(shards)
     , m_shard(shard)
     , m_names(names)
@@ -103,14 +104,26 @@ void DiskAccounts::removeRosterItem(std::string, std::string, std::uint64_t, acc
     answer<base::Ok>(std::move(done), base::Ok{});
 }
 
-void DiskAccounts::getValue(std::string, std::string, std::string, accounts::Callback<std::string> done)
+void DiskAccounts::getValue(std::string account, std::string kind, std::string key,
+                            accounts::Callback<std::string> done)
 {
+    const auto found = m_disk.values().find({std::move(account), std::move(kind), std::move(key)});
+    if (found != m_disk.values().end()) {
+        answer<std::string>(std::move(done), found->second);
+        return;
+    }
     answer<std::string>(std::move(done), base::Error(base::ErrorCode::NotFound, "no such value"));
 }
 
-void DiskAccounts::putValue(std::string, std::string, std::string, std::string, accounts::Callback<base::Ok> done)
+void DiskAccounts::putValue(std::string account, std::string kind, std::string key, std::string value,
+                            accounts::Callback<base::Ok> done)
 {
-    answer<base::Ok>(std::move(done), base::Ok{});
+    accounts::Callback<base::Ok> write = [this, done = std::move(done), value = std::move(value),
+                                          name = std::tuple(account, kind, key)](const auto &written) {
+        m_disk.values()[name] = value;
+        done(written);
+    };
+    answer<base::Ok>(std::move(write), base::Ok{});
 }
 
 void DiskAccounts::removeValue(std::string, std::string, std::string, accounts::Callback<base::Ok> done)

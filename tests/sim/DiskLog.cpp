@@ -186,9 +186,11 @@ void DiskLog::trace(std::string, ledger::Seq, ledger::Callback<ledger::RowTrace>
     answer<ledger::RowTrace>(std::move(done), [] { return base::Error(base::ErrorCode::NotFound, "not simulated"); });
 }
 
-void DiskLog::dropPending(std::string, std::string, ledger::Callback<base::Ok> done)
+void DiskLog::dropPending(std::string account, std::string peer, ledger::Callback<base::Ok> done)
 {
-    answer<base::Ok>(std::move(done), [] { return base::Ok{}; });
+    m_disk.drop(account, std::move(peer), [this, done = std::move(done)] {
+        m_shards.post(m_shard, m_stage.delay(Duration(5), std::chrono::milliseconds(1)), [done] { done(base::Ok{}); });
+    });
 }
 
 void DiskLog::countPending(std::string account, ledger::Callback<std::uint64_t> done)

@@ -55,11 +55,12 @@ private:
     ledger::ShardIndex m_shard;
 };
 
-/// Accounts that were made before the schedule begins, all with one password; nothing about them changes.
+/// Accounts that were made before the schedule begins, all with one password; of them only values change.
 class DiskAccounts final : public accounts::AccountStore
 {
 public:
-    DiskAccounts(Stage &stage, ShardPost &shards, ledger::ShardIndex shard, const std::vector<std::string> &names);
+    DiskAccounts(Stage &stage, Disk &disk, ShardPost &shards, ledger::ShardIndex shard,
+                 const std::vector<std::string> &names);
 
     void exists(std::string account, accounts::Callback<bool> done) override;
     void credentials(std::string account, accounts::Callback<accounts::Credentials> done) override;
@@ -89,6 +90,7 @@ private:
     bool known(const std::string &account) const;
 
     Stage &m_stage;
+    Disk &m_disk;
     ShardPost &m_shards;
     ledger::ShardIndex m_shard;
     const std::vector<std::string> &m_names;

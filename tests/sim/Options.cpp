@@ -103,6 +103,9 @@ void drawExtras(Options &options, base::SeededRandom &dice)
     if (flip(dice)) {
         options.bounces = 5 + static_cast<unsigned>(dice.below(30));
     }
+    if (flip(dice)) {
+        options.blockings = 1 + static_cast<unsigned>(dice.below(8));
+    }
 }
 
 std::string Options::text() const
@@ -123,6 +126,7 @@ std::string Options::text() const
         {"failing-reads", readFailPercent > 0},
         {"slow-reads", slowReads},
         {"bounces", bounces > 0},
+        {"blocking", blockings > 0},
         {"full-jids", fullJids},
         {"presence-changes", presenceChanges},
         {"archive", archive},

@@ -51,7 +51,8 @@ struct Options {
     bool delays = false;     ///< some tries of a message carry a delay, which makes them longer than the others
     bool liars = false;      ///< some clients acknowledge what they were not sent, or less than before
     bool muteClients = false;
-    unsigned bounces = 0; ///< errors that answer messages, all together
+    unsigned bounces = 0;   ///< errors that answer messages, all together
+    unsigned blockings = 0; ///< XEP-0191, with unblockings among them
 
     std::size_t idleAccountsMax = 4'096;
     std::size_t recentBytesMax = 524'288;

@@ -48,7 +48,7 @@ public:
         , index(place)
         , mail(count)
         , log(owner.m_stage, owner.m_disk, owner, place)
-        , accounts(owner.m_stage, owner, place, owner.m_accounts)
+        , accounts(owner.m_stage, owner.m_disk, owner, place, owner.m_accounts)
     {
         router::RouterOptions options;
         options.hosts = {domain};

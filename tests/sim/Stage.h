@@ -111,12 +111,20 @@ struct Stage {
         return Duration(between(static_cast<std::uint64_t>(low.count()), static_cast<std::uint64_t>(high.count())));
     }
 
+    /// Every read of the log is answered within a moment.
+    bool readsPromptly() const
+    {
+        const bool always = options.readFailPercent == 0 && !options.slowReads;
+        return always || (!faults && timeline.now() >= calmSince + std::chrono::seconds(10));
+    }
+
     Timeline timeline;
     base::SeededRandom dice;
     Report report;
     Options options;
     base::SeededRandom extraDice; ///< of what drawExtras() switches on
     Coverage coverage;
+    base::Instant calmSince{};
     bool faults = true; ///< false in the last part of a schedule: the world is kind and everything must come through
 };
 

@@ -95,6 +95,13 @@ void World::scheduleActions()
         m_stage.timeline.after(Duration(m_stage.extraDice.below(micros)),
                                [this] { m_clients[m_stage.extraDice.below(m_clients.size())]->bounce(); });
     }
+    for (unsigned i = 0; i < m_stage.options.blockings; ++i) {
+        m_stage.timeline.after(Duration(m_stage.extraDice.below(micros)), [this] {
+            Client &client = *m_clients[m_stage.extraDice.below(m_clients.size())];
+            client.wish(m_stage.extraChance(60) ? Client::Wish::Block : Client::Wish::Unblock,
+                        m_accounts[m_stage.extraDice.below(m_accounts.size())]);
+        });
+    }
 }
 
 void World::act()
@@ -194,6 +201,7 @@ void World::calm()
 {
     m_stage.report.note("from now on nothing goes wrong");
     m_stage.faults = false;
+    m_stage.calmSince = m_stage.timeline.now();
     std::set<std::string> served;
     for (const std::unique_ptr<Client> &client : m_clients) {
         client->settleDown(served.insert(client->traits().account).second);
