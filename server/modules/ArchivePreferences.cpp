@@ -18,9 +18,6 @@ constexpr const char *valueKey = "preferences";
 constexpr std::string_view standard = "<prefs xmlns='urn:xmpp:mam:2' default='always'><always/><never/></prefs>";
 constexpr std::size_t exceptionsMax = 500;
 
-using stream::StanzaCondition;
-using stream::StanzaError;
-
 /// The addresses of `<always/>` or `<never/>`, checked and written again.
 base::Result<base::Ok> copyList(xml::XmlWriter &writer, xml::ElementView prefs, std::string_view name)
 {

@@ -14,7 +14,6 @@
 using namespace godwit::contacts;
 using namespace godwit::contacts::test;
 using godwit::accounts::RosterItem;
-using godwit::accounts::Subscription;
 using godwit::base::ErrorCode;
 
 namespace

@@ -15,8 +15,6 @@ using Phase = Negotiation::Phase;
 namespace
 {
 
-using Events = std::vector<std::string>;
-
 std::string bindIq(const std::string &content = {}, const std::string &attributes = "type='set' id='b1'")
 {
     return "<iq " + attributes + "><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>" + content + "</bind></iq>";
