@@ -344,7 +344,10 @@ void Client::askArchive()
     if (!after.empty()) {
         set += "<after>" + after + "</after>";
     }
-    sendCounted("<iq type='set' id='archive'><query xmlns='urn:xmpp:mam:2'>" + set + "</set></query></iq>", -1);
+    // A late answer to a session of this resource that is gone must not be taken for this one.
+    m_archiveId = "a" + std::to_string(100'000 + ++m_archiveQueries);
+    sendCounted("<iq type='set' id='" + m_archiveId + "'><query xmlns='urn:xmpp:mam:2'>" + set + "</set></query></iq>",
+                -1);
 }
 
 void Client::onArchiveEnd(std::string_view frame)
@@ -619,7 +622,7 @@ void Client::onMessage(std::string_view frame, Arrival &arrival)
 void Client::onIq(std::string_view frame)
 {
     const std::string_view type = attributeOf(frame, "type");
-    if (attributeOf(frame, "id") == "archive" && type != "get") {
+    if (attributeOf(frame, "id") == m_archiveId && type != "get") {
         onArchiveEnd(frame);
         return;
     }

@@ -146,6 +146,8 @@ private:
     // Survives it.
     unsigned m_sessions = 0;
     unsigned m_wishes = 0;
+    unsigned m_archiveQueries = 0;
+    std::string m_archiveId; ///< of the newest query
     std::deque<Draft> m_outbox;
     std::vector<Answerable> m_answerable;
     std::string m_archiveFrom; ///< everything up to this id is in the cache
