@@ -236,7 +236,8 @@ int shoot(const Scene &scene, const QString &prefix)
     for (const auto &[sizeName, size] : sizes) {
         stage.resize(size);
         QTest::mouseMove(stage.window(), QPoint(size.width() / 2, 1));
-        if (!shows && !(shows = play(scene, stage))) {
+        shows = shows ? shows : play(scene, stage);
+        if (!shows) {
             std::fprintf(stderr, "%s: a step does not show what it should\n", qPrintable(prefix));
             return 1;
         }

@@ -103,7 +103,9 @@ void TstChat::keyboardAloneSendsAMessage()
 {
     // From the list: the first chat is the stranger's, the second one Mira's.
     QTRY_VERIFY(m_stage->focusName().startsWith(QLatin1StringView("someone@example.net, ")));
+    QTRY_VERIFY(m_stage->find(QStringLiteral("QQuickListView"))->property("count").toInt() > 1);
     m_stage->key(Qt::Key_Down);
+    QTRY_VERIFY(m_stage->focusName().startsWith(QLatin1StringView("Mira Okonkwo, ")));
     m_stage->key(Qt::Key_Return);
     QTRY_COMPARE(m_stage->focusName(), QStringLiteral("Message to Mira Okonkwo"));
     m_stage->type(QStringLiteral("typed"));
