@@ -210,6 +210,8 @@ private:
         Queue &queue = m_queues[request.account.text()];
         queue.wishes.push_back(Wish{change, std::move(*items), std::move(reply)});
         if (queue.wishes.size() == 1) {
+            // What the next wish is applied to must not be forgotten when its client is gone before its turn comes.
+            m_services->holdAccount(request.account.text());
             begin(request.account.text());
         }
     }
@@ -289,6 +291,7 @@ private:
             begin(account);
         } else {
             m_queues.erase(account);
+            m_services->releaseAccount(account);
         }
     }
 

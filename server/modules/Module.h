@@ -55,6 +55,10 @@ public:
     /// Messages that waited for an account were dropped (LogStore::dropPending): there may be room for others. On the
     /// account's home shard.
     virtual void pendingDropped(const std::string &account) = 0;
+    /// A module is at work on a loaded account: it is not forgotten until it was released as often, however long its
+    /// sessions are gone.
+    virtual void holdAccount(const std::string &account) = 0;
+    virtual void releaseAccount(const std::string &account) = 0;
     /// The module's own table of the configuration: key → value as text.
     virtual const std::map<std::string, std::string> &settings(std::string_view module) const = 0;
 };

@@ -85,8 +85,9 @@ bool Account::LookUp::delays(const Envelope &later) const
 bool Account::idle() const
 {
     return resources.empty() && existence != Existence::Asked && room != Room::Asked && keys != Keys::Asked &&
-           facts != Facts::Asked && incoming.empty() && outgoing == 0 && lookUps.empty() && arrivals.empty() &&
-           waitingStanzas.empty() && waitingSends.empty() && (!contacts || contacts->contacts().idle());
+           facts != Facts::Asked && holds == 0 && incoming.empty() && outgoing == 0 && lookUps.empty() &&
+           arrivals.empty() && waitingStanzas.empty() && waitingSends.empty() &&
+           (!contacts || contacts->contacts().idle());
 }
 
 } // namespace godwit::router

@@ -69,6 +69,7 @@ public:
     enum class Facts : std::uint8_t { Unknown, Asked, Known };
     Facts facts = Facts::Unknown;
     std::vector<WaitingStanza> waitingStanzas;
+    std::size_t holds = 0; ///< of modules that are at work on it
 
     /// How much waits for the account's devices: at most `pendingBound` once it was counted; asked again only when that
     /// reaches the limit. `Full` refuses until something is proved or dropped.

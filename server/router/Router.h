@@ -149,6 +149,8 @@ public:
     void hideFrom(const std::string &account, const Covers &covers) override;
     void showTo(const std::string &account, const Covers &covers) override;
     void pendingDropped(const std::string &account) override;
+    void holdAccount(const std::string &account) override;
+    void releaseAccount(const std::string &account) override;
 
     // For AccountContacts.
     Account *findAccount(std::string_view bare);

@@ -131,6 +131,21 @@ void Router::showTo(const std::string &account, const Covers &covers)
     }
 }
 
+void Router::holdAccount(const std::string &account)
+{
+    Account *held = findAccount(account);
+    GW_ASSERT(held != nullptr);
+    ++held->holds;
+}
+
+void Router::releaseAccount(const std::string &account)
+{
+    Account *held = findAccount(account);
+    GW_ASSERT(held != nullptr && held->holds > 0);
+    --held->holds;
+    m_idle.push_back(account);
+}
+
 void Router::pendingDropped(const std::string &account)
 {
     if (Account *found = findAccount(account)) {

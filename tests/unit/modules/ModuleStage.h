@@ -50,6 +50,7 @@ public:
     std::vector<std::unique_ptr<FakePort>> ports;
     std::vector<std::string> shown;  ///< "hide jid" and "show jid" for the addresses that were probed with
     int dropped = 0;                 ///< how often it was told that nothing waits from somebody any more
+    int holds = 0;                   ///< of the account
     std::vector<std::string> probes; ///< whom hideFrom and showTo are asked about
 
     FakePort &session(const std::string &resource);
@@ -85,6 +86,8 @@ private:
     void hideFrom(const std::string &, const Covers &covers) override;
     void showTo(const std::string &, const Covers &covers) override;
     void pendingDropped(const std::string &) override { ++dropped; }
+    void holdAccount(const std::string &) override { ++holds; }
+    void releaseAccount(const std::string &) override { --holds; }
     const std::map<std::string, std::string> &settings(std::string_view) const override { return m_settings; }
 
     base::ManualClock m_clock;

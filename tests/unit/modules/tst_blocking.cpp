@@ -145,7 +145,10 @@ private Q_SLOTS:
             IqReply reply(*iq, [&answered](const std::string &bytes) { answered += has(bytes, "type='result'"); });
             stage.hooks.dispatchIq({*iq, IqTarget::Account, iq->to, true, &session}, reply);
         }
+        // Between them the account is not forgotten, whose list the second one is added to.
+        QCOMPARE(stage.holds, 1);
         stage.settle();
+        QCOMPARE(stage.holds, 0);
         QCOMPARE(answered, 2);
         const std::string list = stage.ask(session, "get", "<blocklist xmlns='urn:xmpp:blocking'></blocklist>");
         QVERIFY(has(list, "<item jid='b@x'/><item jid='c@x'/>"));
