@@ -160,7 +160,7 @@ void LogIndex::catchUp()
 void LogIndex::catchUpJournal()
 {
     while (true) {
-        std::vector<JournalRow> rows = m_reader.journal(m_journalSeen, catchUpRows);
+        std::vector<JournalRow> rows = m_reader.journal(m_journalSeen, m_options.journalEnd, catchUpRows);
         if (rows.empty()) {
             return;
         }

@@ -26,7 +26,8 @@ struct IndexOptions {
     std::string vfs;
     const base::Clock *clock = nullptr; ///< wall() is called on the index thread
     std::string logId;
-    ledger::Seq logEnd; ///< the newest row when the store was opened
+    ledger::Seq logEnd;          ///< the newest row when the store was opened
+    std::int64_t journalEnd = 0; ///< likewise of the journal; what is later comes from the writer, behind its rows
     std::size_t foldRows = limits::foldRows;
     std::chrono::milliseconds foldQuiet = limits::foldQuiet;
     RetentionOptions retention;

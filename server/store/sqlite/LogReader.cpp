@@ -48,7 +48,7 @@ base::Result<LogReader> LogReader::open(const std::string &folder, const std::st
     reader.m_rows = db.mustPrepare("SELECT seq,ts,flags,sender,recipient,dedup,stanza FROM msg "
                                    "WHERE seq>?1 AND seq<=?2 ORDER BY seq LIMIT ?3");
     reader.m_journal = db.mustPrepare("SELECT n,kind,account,peer,device,lo,hi,ts FROM journal WHERE n>?1 "
-                                      "ORDER BY n LIMIT ?2");
+                                      "AND n<=?2 ORDER BY n LIMIT ?3");
     reader.m_purgeRows = db.mustPrepare("SELECT seq,ts,flags,sender,recipient,dedup IS NOT NULL,length(stanza)>0 "
                                         "FROM msg WHERE seq>?1 AND seq<=?2 ORDER BY seq LIMIT ?3");
     reader.m_probe = db.mustPrepare("SELECT seq,ts FROM msg WHERE seq>=?1 ORDER BY seq LIMIT 1");
@@ -127,12 +127,13 @@ std::vector<StoredRow> LogReader::rows(ledger::Seq after, ledger::Seq upTo, std:
     return rows;
 }
 
-std::vector<JournalRow> LogReader::journal(std::int64_t after, std::size_t limit)
+std::vector<JournalRow> LogReader::journal(std::int64_t after, std::int64_t upTo, std::size_t limit)
 {
     std::vector<JournalRow> rows;
     const StatementScope scope(m_journal);
     m_journal.bind(1, after);
-    m_journal.bind(2, std::int64_t(limit));
+    m_journal.bind(2, upTo);
+    m_journal.bind(3, std::int64_t(limit));
     while (m_journal.step()) {
         JournalRow row;
         row.number = m_journal.number(0);

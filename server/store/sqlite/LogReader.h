@@ -29,8 +29,8 @@ public:
     ledger::Seq firstAt(base::WallTime time);
     /// Rows with after < seq <= upTo, at most `limit`, bodies and keys included.
     std::vector<StoredRow> rows(ledger::Seq after, ledger::Seq upTo, std::size_t limit);
-    /// Journal rows behind `after`, at most `limit`.
-    std::vector<JournalRow> journal(std::int64_t after, std::size_t limit);
+    /// Journal rows with after < n <= upTo, at most `limit`.
+    std::vector<JournalRow> journal(std::int64_t after, std::int64_t upTo, std::size_t limit);
     /// What retention wants to know of a row.
     struct PurgeRow {
         ledger::Seq seq;

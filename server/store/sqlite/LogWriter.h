@@ -61,6 +61,8 @@ public:
     const WriterFigures &figures() const { return m_figures; }
     /// The newest seq that the index has been told of. Any thread.
     ledger::Seq lastCommitted() const { return ledger::Seq(m_lastCommitted.load(std::memory_order_acquire)); }
+    /// The newest row of the journal. Before start() only.
+    std::int64_t lastJournal() const noexcept { return m_lastJournal; }
     /// Names this log; the index belongs to exactly one.
     const std::string &logId() const { return m_logId; }
     const std::array<std::uint8_t, 16> &stanzaIdKey() const { return m_stanzaIdKey; }

@@ -79,8 +79,8 @@ base::Result<std::unique_ptr<SqliteEngine>> openSqlite(const std::string &folder
     }
     LogWriter &log = **writer;
     base::Result<std::unique_ptr<LogIndex>> index =
-        LogIndex::open({folder, options.vfs, clock, log.logId(), log.lastCommitted(), options.foldRows,
-                        options.foldQuiet, options.retention});
+        LogIndex::open({folder, options.vfs, clock, log.logId(), log.lastCommitted(), log.lastJournal(),
+                        options.foldRows, options.foldQuiet, options.retention});
     if (!index.ok()) {
         return std::move(index).error();
     }
