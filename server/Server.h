@@ -76,6 +76,7 @@ private:
     base::Result<std::shared_ptr<const net::TlsContext>> loadTls(const config::Config &config) const;
     std::shared_ptr<const stream::NegotiationOptions> negotiationOptions(const config::Config &config) const;
     router::RouterOptions routerOptions() const;
+    runtime::HttpOptions httpOptions() const;
     void buildShard(ledger::ShardIndex index);
     void drain();
     void waitForPeers();

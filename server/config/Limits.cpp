@@ -95,6 +95,21 @@ constexpr LimitSpec table[] = {
     {"close_time", time(&Limits::closeTime, milliseconds(100), minutes(5)),
      "time a client has to take its last output and to close its stream"},
 
+    {"http_target_bytes_max", bytes(&Limits::httpTargetBytesMax, 256, 64 * kibibyte),
+     "the target of an HTTP request (414 beyond it)"},
+    {"http_header_bytes_max", bytes(&Limits::httpHeaderBytesMax, kibibyte, mebibyte),
+     "the head of an HTTP request: its line and its header fields (431)"},
+    {"http_fields_max", count(&Limits::httpFieldsMax, 16, 1'000), "header fields of an HTTP request (431)"},
+    {"http_body_bytes_max", bytes(&Limits::httpBodyBytesMax, 10'000, gibibyte), "the body of an HTTP request (413)"},
+    {"http_pipelined_max", count(&Limits::httpPipelinedMax, 1, 1'000),
+     "HTTP requests of one connection that wait for their answers; further ones are not read"},
+    {"http_header_time", time(&Limits::httpHeaderTime, milliseconds(100), minutes(10)),
+     "time for the head of an HTTP request (408)"},
+    {"http_body_time", time(&Limits::httpBodyTime, milliseconds(100), minutes(10)),
+     "time for the body of an HTTP request (408)"},
+    {"http_idle_time", time(&Limits::httpIdleTime, milliseconds(100), hours(1)),
+     "time between two HTTP requests of one connection, which is closed then"},
+
     {"sessions_per_account_max", count(&Limits::sessionsPerAccountMax, 1, 10'000),
      "connected resources of one account"},
     {"resumable_sessions_max", count(&Limits::resumableSessionsMax, 0, 10'000),
@@ -139,6 +154,8 @@ constexpr LimitRelation relations[] = {
     {"handshakes_per_address_max", "connections_per_address_max"},
     {"session_output_bytes_max", "memory_budget_bytes"},
     {"keepalive_interval", "keepalive_idle"},
+    {"http_target_bytes_max", "http_header_bytes_max"},
+    {"stanza_bytes_max", "http_body_bytes_max"},
 };
 
 /// The value as a number, and as it is written.

@@ -52,6 +52,16 @@ struct Limits {
     base::Duration sendTimeout = std::chrono::seconds(120);
     base::Duration closeTime = std::chrono::seconds(5);
 
+    // Of one HTTP connection.
+    std::uint64_t httpTargetBytesMax = 8'192;
+    std::uint64_t httpHeaderBytesMax = 16'384;
+    std::uint64_t httpFieldsMax = 64;
+    std::uint64_t httpBodyBytesMax = 524'288;
+    std::uint64_t httpPipelinedMax = 8;
+    base::Duration httpHeaderTime = std::chrono::seconds(15);
+    base::Duration httpBodyTime = std::chrono::seconds(30);
+    base::Duration httpIdleTime = std::chrono::seconds(75);
+
     // Of one account.
     std::uint64_t sessionsPerAccountMax = 64;
     std::uint64_t resumableSessionsMax = 16;

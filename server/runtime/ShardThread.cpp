@@ -218,6 +218,7 @@ void ShardThread::remove(ClientPeer &peer)
 void ShardThread::abortNegotiations()
 {
     for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
+        peer->endHttp();
         if (peer->stream() && !peer->stream()->bound()) {
             peer->stream()->abort(stream::StreamError{stream::StreamCondition::SystemShutdown, {}, {}, {}});
         }

@@ -28,6 +28,7 @@ struct ShardOptions {
     base::Duration handshakeTime = std::chrono::seconds(30);
     base::Duration closeTime = std::chrono::seconds(5); ///< for a peer to read what we said before we closed
     net::SocketOptions sockets;
+    HttpOptions http;
 };
 
 class ShardThread final : public router::ShardLink, public shard::PasswordHasher
@@ -64,7 +65,7 @@ public:
     const ShardOptions &options() const noexcept { return m_options; }
     AddressGate &gate() noexcept { return m_gate; }
     std::size_t peerCount() const noexcept { return m_peers.size(); }
-    /// Streams that are not bound yet are told that the server stops.
+    /// Streams that are not bound yet are told that the server stops; HTTP connections end.
     void abortNegotiations();
 
     void moveAtTurnEnd(ClientPeer &peer, ledger::ShardIndex shard);

@@ -9,7 +9,7 @@
 #include "shard/Shard.h"
 #include "shard/Transport.h"
 #include "stream/Negotiation.h"
-#include "wire/XmlWire.h"
+#include "wire/Wire.h"
 
 #include <memory>
 #include <optional>
@@ -26,6 +26,9 @@ class ClientStream final : private stream::NegotiationHost,
 public:
     /// `tls` is set when the connection began with TLS. Shard and transport outlive the stream.
     ClientStream(Shard &shard, Transport &transport, std::optional<stream::TlsInfo> tls);
+    /// Over another wire than XML on the transport itself.
+    ClientStream(Shard &shard, Transport &transport, std::unique_ptr<wire::Wire> wire,
+                 std::optional<stream::TlsInfo> tls);
     ~ClientStream() override;
     ClientStream(const ClientStream &) = delete;
     ClientStream &operator=(const ClientStream &) = delete;
@@ -85,6 +88,8 @@ private:
     void runBind(stream::RequestId id, stream::BindRequest request);
     void runResume(stream::RequestId id, stream::ResumptionRequest request);
     void flush();
+    void readOn(std::string_view bytes);
+    void afterReading();
     void fail(const stream::StreamError &error);
     void closeTransport();
 
@@ -97,7 +102,7 @@ private:
 
     Shard *m_shard;
     Transport &m_transport;
-    wire::XmlWire m_wire;
+    std::unique_ptr<wire::Wire> m_wire;
     std::unique_ptr<stream::Negotiation> m_negotiation;
     std::unique_ptr<HomeRequest> m_homeRequest;
     session::Session *m_session = nullptr; ///< owned by the router; it says when it ends

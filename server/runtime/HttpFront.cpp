@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "runtime/HttpFront.h"
+
+#include "runtime/ClientPeer.h"
+#include "wire/WebSocketWire.h"
+
+#include <array>
+#include <utility>
+
+namespace godwit::runtime
+{
+
+namespace
+{
+
+constexpr std::array subprotocols = {wire::xmppSubprotocol};
+
+} // namespace
+
+HttpFront::HttpFront(ClientPeer &peer, const HttpOptions &options, const base::Clock &clock,
+                     std::optional<stream::TlsInfo> tls)
+    : m_peer(peer)
+    , m_options(options)
+    , m_http(options.limits, *this, *this, clock)
+    , m_tls(std::move(tls))
+{
+}
+
+std::optional<HttpFront::Upgrade> HttpFront::takeUpgrade()
+{
+    return std::exchange(m_upgrade, std::nullopt);
+}
+
+void HttpFront::send(std::string_view bytes)
+{
+    m_peer.send(bytes);
+}
+
+void HttpFront::close()
+{
+    m_peer.close();
+}
+
+void HttpFront::holdReading(std::string_view unread)
+{
+    m_peer.holdReading(unread);
+}
+
+void HttpFront::resumeReading()
+{
+    m_peer.resumeReading();
+}
+
+void HttpFront::upgraded(std::string_view unread)
+{
+    m_upgrade->unread = unread;
+}
+
+std::optional<http::Response> HttpFront::refuse(const http::Request &head)
+{
+    const std::optional<web::Route> route = web::findRoute(head.path);
+    if (!route) {
+        return http::plainResponse(http::Status::NotFound);
+    }
+    if (!web::hasMethod(*route, head.method)) {
+        return web::methodNotAllowed(*route);
+    }
+    if (!m_options.origins.allows(head)) {
+        return http::plainResponse(http::Status::Forbidden, "This server does not serve pages of that origin");
+    }
+    return std::nullopt;
+}
+
+void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId exchange, http::Request &&request)
+{
+    const web::Route route = *web::findRoute(request.path);
+    if (request.method == http::Method::Options) {
+        connection.respond(exchange, m_options.origins.preflight(request, route.methods));
+        return;
+    }
+    http::Response response;
+    switch (route.resource) {
+    case web::Resource::WebSocket:
+        serveWebSocket(exchange, request);
+        return;
+    case web::Resource::HostMeta:
+        response = web::hostMeta(m_options.addresses);
+        break;
+    case web::Resource::HostMetaJson:
+        response = web::hostMetaJson(m_options.addresses);
+        break;
+    case web::Resource::Bosh:
+    case web::Resource::Server:
+        break;
+    }
+    m_options.origins.open(request, response);
+    connection.respond(exchange, std::move(response));
+}
+
+bool HttpFront::secure() const
+{
+    return m_tls || !m_options.requireTls || m_peer.address().isLoopback();
+}
+
+void HttpFront::serveWebSocket(http::ExchangeId exchange, const http::Request &request)
+{
+    if (!secure()) {
+        m_http.respond(exchange, http::plainResponse(http::Status::Forbidden, "TLS is required here: use wss:"));
+        return;
+    }
+    websocket::Handshake handshake =
+        websocket::answerHandshake(request, {subprotocols, m_options.compression, m_options.takeover});
+    if (handshake.accepted() && m_http.mayUpgrade(exchange)) {
+        m_upgrade.emplace(Upgrade{handshake.compression, std::move(m_tls), {}});
+        if (!m_upgrade->tls && m_options.requireTls) {
+            // Whoever speaks for the client on this machine has the TLS of the client.
+            m_upgrade->tls.emplace();
+        }
+        m_http.upgrade(exchange, std::move(handshake.response));
+    } else if (handshake.accepted()) {
+        m_http.respond(exchange, http::plainResponse(http::Status::BadRequest, "Too early for a handshake"));
+    } else {
+        m_http.respond(exchange, std::move(handshake.response));
+    }
+}
+
+} // namespace godwit::runtime

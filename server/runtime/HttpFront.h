@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// A socket that speaks HTTP: joins the connection's state machine to what the paths lead to. It is gone once the socket
+// became a WebSocket.
+#pragma once
+
+#include "http/ServerConnection.h"
+#include "net/Timers.h"
+#include "stream/NegotiationHost.h"
+#include "web/Discovery.h"
+#include "web/OriginPolicy.h"
+#include "web/Routes.h"
+#include "websocket/Handshake.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace godwit::runtime
+{
+
+class ClientPeer;
+
+/// What all HTTP ports have in common.
+struct HttpOptions {
+    http::ConnectionLimits limits;
+    web::OriginPolicy origins{{"*"}};
+    web::WireAddresses addresses;
+    bool compression = false;
+    websocket::Takeover takeover = websocket::Takeover::No;
+    /// Streams without TLS are for clients on this machine only (a proxy that ends TLS, for one).
+    bool requireTls = true;
+};
+
+class HttpFront final : private http::ConnectionOutput, private http::Site
+{
+public:
+    HttpFront(ClientPeer &peer, const HttpOptions &options, const base::Clock &clock,
+              std::optional<stream::TlsInfo> tls);
+
+    void receive(std::string_view bytes) { m_http.receive(bytes); }
+    http::ServerConnection &connection() noexcept { return m_http; }
+
+    /// The socket became a WebSocket.
+    struct Upgrade {
+        std::optional<websocket::CompressionTerms> compression;
+        std::optional<stream::TlsInfo> tls;
+        std::string unread;
+    };
+    std::optional<Upgrade> takeUpgrade();
+
+    http::ServerConnection::Patience watched; ///< what the timer of the peer runs for
+
+private:
+    // http::ConnectionOutput
+    void send(std::string_view bytes) override;
+    void close() override;
+    void holdReading(std::string_view unread) override;
+    void resumeReading() override;
+    void upgraded(std::string_view unread) override;
+    // http::Site
+    std::optional<http::Response> refuse(const http::Request &head) override;
+    void serve(http::ServerConnection &connection, http::ExchangeId exchange, http::Request &&request) override;
+
+    void serveWebSocket(http::ExchangeId exchange, const http::Request &request);
+    bool secure() const;
+
+    ClientPeer &m_peer;
+    const HttpOptions &m_options;
+    http::ServerConnection m_http;
+    std::optional<stream::TlsInfo> m_tls;
+    std::optional<Upgrade> m_upgrade;
+};
+
+} // namespace godwit::runtime
