@@ -237,6 +237,11 @@ runtime::HttpOptions Server::httpOptions() const
     options.limits.headTime = limits.httpHeaderTime;
     options.limits.bodyTime = limits.httpBodyTime;
     options.limits.idleTime = limits.httpIdleTime;
+    options.bosh.holdMax = static_cast<std::uint32_t>(limits.boshHoldMax);
+    options.bosh.waitMax = limits.boshWaitMax;
+    options.bosh.inactivity = limits.boshInactivity;
+    options.bosh.pauseMax = limits.boshPauseMax;
+    options.bosh.polling = limits.boshPolling;
     options.origins = web::OriginPolicy(m_config.http.origins);
     options.compression = m_config.webSocket.compression;
     options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
@@ -248,6 +253,7 @@ runtime::HttpOptions Server::httpOptions() const
         url = "https://" + m_config.domain + (port == 443 ? "" : ":" + std::to_string(port));
     }
     if (!url.empty()) {
+        options.addresses.bosh = url + std::string(web::boshPath);
         options.addresses.webSocket = "wss" + url.substr(5) + std::string(web::webSocketPath);
     }
     return options;
@@ -484,6 +490,10 @@ void Server::stop()
                 shard->abortNegotiations();
                 shard->shard().router().endAll(session::EndReason::Shutdown);
             });
+        }
+        // The last words of BOSH sessions are on their way from shard to shard by now.
+        for (const auto &shard : m_shards) {
+            shard->run([&] { shard->endHttp(); });
         }
         waitForPeers();
     }

@@ -110,6 +110,14 @@ constexpr LimitSpec table[] = {
     {"http_idle_time", time(&Limits::httpIdleTime, milliseconds(100), hours(1)),
      "time between two HTTP requests of one connection, which is closed then"},
 
+    {"bosh_hold_max", count(&Limits::boshHoldMax, 0, 16), "requests of a BOSH session that are held open (XEP-0124)"},
+    {"bosh_wait_max", time(&Limits::boshWaitMax, seconds(1), minutes(10)), "how long one is held open"},
+    {"bosh_inactivity", time(&Limits::boshInactivity, seconds(1), hours(1)),
+     "time without a request after which a BOSH session is lost, resumably"},
+    {"bosh_pause_max", time(&Limits::boshPauseMax, seconds(1), hours(1)), "the same when its client asked for a pause"},
+    {"bosh_polling", time(&Limits::boshPolling, milliseconds(100), minutes(1)),
+     "shortest time between two empty requests of a BOSH session that is not held open"},
+
     {"sessions_per_account_max", count(&Limits::sessionsPerAccountMax, 1, 10'000),
      "connected resources of one account"},
     {"resumable_sessions_max", count(&Limits::resumableSessionsMax, 0, 10'000),

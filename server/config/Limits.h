@@ -62,6 +62,13 @@ struct Limits {
     base::Duration httpBodyTime = std::chrono::seconds(30);
     base::Duration httpIdleTime = std::chrono::seconds(75);
 
+    // Of one BOSH session.
+    std::uint64_t boshHoldMax = 2;
+    base::Duration boshWaitMax = std::chrono::seconds(60);
+    base::Duration boshInactivity = std::chrono::seconds(60);
+    base::Duration boshPauseMax = std::chrono::seconds(120);
+    base::Duration boshPolling = std::chrono::seconds(2);
+
     // Of one account.
     std::uint64_t sessionsPerAccountMax = 64;
     std::uint64_t resumableSessionsMax = 16;

@@ -35,11 +35,14 @@ Method methodOf(std::uint8_t method)
     }
 }
 
+/// Enough to see whether it is a method.
+constexpr std::size_t beginningBytes = 24;
+
 /// A token and a space, as far as they are here: what somebody's method may look like (RFC 9110 §9.1).
 bool looksLikeMethod(std::string_view bytes)
 {
     const std::string_view word = bytes.substr(0, bytes.find(' '));
-    return !word.empty() && word.size() <= 32 &&
+    return !word.empty() && word.size() < beginningBytes &&
            std::ranges::all_of(word, [](char letter) { return (letter >= 'A' && letter <= 'Z') || letter == '-'; });
 }
 
@@ -69,6 +72,7 @@ struct RequestParser::State {
     int refuse(Status status)
     {
         failed = status;
+        refused = true;
         return HPE_USER;
     }
     bool takes(std::size_t size)
@@ -79,7 +83,7 @@ struct RequestParser::State {
     bool readTarget();
     bool checkHead();
     Outcome fail(Status status);
-    Outcome judge(llhttp_errno_t error, std::string_view offered);
+    Outcome judge(llhttp_errno_t error);
     void restart();
 
     const RequestLimits &limits;
@@ -89,8 +93,10 @@ struct RequestParser::State {
     Field field;
     std::size_t headerBytes = 0;
     Status failed = Status::BadRequest;
+    std::string beginning; ///< the first bytes of the head
     Phase phase = Phase::Head;
     bool started = false;
+    bool refused = false; ///< `failed` says why
 };
 
 const llhttp_settings_t *RequestParser::State::settings()
@@ -183,7 +189,7 @@ int RequestParser::State::onHead(llhttp_t *parser)
         return state.refuse(Status::VersionNotSupported);
     }
     if (!state.readTarget() || !state.checkHead()) {
-        return HPE_USER;
+        return state.refuse(state.failed);
     }
     state.phase = Phase::Body;
     return HPE_PAUSED;
@@ -264,20 +270,18 @@ RequestParser::Outcome RequestParser::State::fail(Status status)
     return Outcome::Failed;
 }
 
-RequestParser::Outcome RequestParser::State::judge(llhttp_errno_t error, std::string_view offered)
+/// llhttp has codes of its own for what a callback refuses.
+RequestParser::Outcome RequestParser::State::judge(llhttp_errno_t error)
 {
-    switch (error) {
-    case HPE_USER:
+    if (refused) {
         return fail(failed);
+    }
+    switch (error) {
     case HPE_INVALID_METHOD:
-        return fail(!started && looksLikeMethod(offered) ? Status::NotImplemented : Status::BadRequest);
+        return fail(looksLikeMethod(beginning) ? Status::NotImplemented : Status::BadRequest);
     case HPE_INVALID_VERSION:
     case HPE_PAUSED_H2_UPGRADE:
         return fail(Status::VersionNotSupported);
-    case HPE_INVALID_TRANSFER_ENCODING: {
-        const bool both = request.count("content-length") > 0;
-        return fail(both || request.fields.empty() ? Status::BadRequest : Status::NotImplemented);
-    }
     default:
         return fail(Status::BadRequest);
     }
@@ -288,6 +292,7 @@ void RequestParser::State::restart()
     request = {};
     target.clear();
     field = {};
+    beginning.clear();
     headerBytes = 0;
     phase = Phase::Head;
     started = false;
@@ -319,6 +324,7 @@ RequestParser::Outcome RequestParser::feed(std::string_view &bytes)
     bytes.remove_prefix(std::min(used, bytes.size()));
     if (inHead) {
         state.headerBytes += used;
+        state.beginning.append(offered.substr(0, beginningBytes - std::min(beginningBytes, state.beginning.size())));
     }
     switch (error) {
     case HPE_OK:
@@ -329,10 +335,12 @@ RequestParser::Outcome RequestParser::feed(std::string_view &bytes)
         state.started = true;
         return state.phase == State::Phase::Body ? Outcome::Head : Outcome::Complete;
     case HPE_PAUSED_UPGRADE:
+        // Nobody wanted the upgrade of the request before: HTTP goes on.
         llhttp_resume_after_upgrade(&state.parser);
-        return Outcome::Complete;
+        state.beginning.clear();
+        return feed(bytes);
     default:
-        return state.judge(error, offered);
+        return state.judge(error);
     }
 }
 

@@ -186,9 +186,18 @@ void ServerConnection::onTimeout()
         refuseRest(plainResponse(Status::RequestTimeout));
         return;
     }
+    finish();
+}
+
+void ServerConnection::finish()
+{
     m_noMore = true;
-    m_closed = true;
-    m_output.close();
+    if (!m_exchanges.empty()) {
+        m_exchanges.back().last = true;
+    } else if (!m_closed) {
+        m_closed = true;
+        m_output.close();
+    }
 }
 
 } // namespace godwit::http

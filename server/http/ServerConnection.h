@@ -85,6 +85,9 @@ public:
     /// The time is over.
     void onTimeout();
 
+    /// Reads no more; the connection ends behind the answers that are owed.
+    void finish();
+
     /// Requests without an answer.
     std::size_t waiting() const noexcept { return m_exchanges.size(); }
 

@@ -99,7 +99,7 @@ void ClientPeer::afterHttp()
 void ClientPeer::endHttp()
 {
     if (m_http) {
-        close();
+        m_http->connection().finish();
     }
 }
 

@@ -40,6 +40,9 @@ public:
     void endHttp();
     /// Reads no more until resumeReading(), and these bytes again then.
     void holdReading(std::string_view unread);
+    /// An answer was given outside of onBytes().
+    void afterAnswer() { watchPatience(); }
+    ShardThread &thread() noexcept { return *m_thread; }
 
     shard::ClientStream *stream() noexcept { return m_stream.get(); }
     const net::SocketAddress &address() const noexcept { return m_connection.peer(); }

@@ -3,9 +3,12 @@
 
 #include "runtime/HttpFront.h"
 
+#include "runtime/BoshHost.h"
 #include "runtime/ClientPeer.h"
+#include "runtime/ShardThread.h"
 #include "wire/WebSocketWire.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -26,6 +29,13 @@ HttpFront::HttpFront(ClientPeer &peer, const HttpOptions &options, const base::C
     , m_http(options.limits, *this, *this, clock)
     , m_tls(std::move(tls))
 {
+}
+
+HttpFront::~HttpFront()
+{
+    if (m_number != 0) {
+        m_peer.thread().bosh().leave(m_number);
+    }
 }
 
 std::optional<HttpFront::Upgrade> HttpFront::takeUpgrade()
@@ -92,6 +102,8 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
         response = web::hostMetaJson(m_options.addresses);
         break;
     case web::Resource::Bosh:
+        serveBosh(exchange, request);
+        return;
     case web::Resource::Server:
         break;
     }
@@ -104,6 +116,50 @@ bool HttpFront::secure() const
     return m_tls || !m_options.requireTls || m_peer.address().isLoopback();
 }
 
+std::optional<stream::TlsInfo> HttpFront::streamTls() const
+{
+    if (!m_tls && m_options.requireTls) {
+        // Whoever speaks for the client on this machine has the TLS of the client.
+        return stream::TlsInfo{};
+    }
+    return m_tls;
+}
+
+void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &request)
+{
+    if (!secure()) {
+        m_http.respond(exchange, http::plainResponse(http::Status::Forbidden, "TLS is required here: use https:"));
+        return;
+    }
+    BoshHost &host = m_peer.thread().bosh();
+    if (m_number == 0) {
+        m_number = host.enter(*this);
+    }
+    BoshExchange open{exchange, {}};
+    open.response.fields = {{"Content-Type", "text/xml; charset=utf-8"}, {"Cache-Control", "no-store"}};
+    m_options.origins.open(request, open.response);
+    m_boshExchanges.push_back(std::move(open));
+    BoshHost::Origin origin{m_peer.address(), streamTls()};
+    if (origin.tls) {
+        // The requests of a session come over several connections, so it is bound to none of them.
+        origin.tls->bindings.clear();
+    }
+    host.serve(request.body, {m_number, exchange.value, m_peer.thread().self()}, origin);
+}
+
+void HttpFront::answerBosh(http::ExchangeId exchange, std::string &&text)
+{
+    const auto open = std::ranges::find(m_boshExchanges, exchange, &BoshExchange::id);
+    if (open == m_boshExchanges.end()) {
+        return;
+    }
+    http::Response response = std::move(open->response);
+    m_boshExchanges.erase(open);
+    response.body = std::move(text);
+    m_http.respond(exchange, std::move(response));
+    m_peer.afterAnswer();
+}
+
 void HttpFront::serveWebSocket(http::ExchangeId exchange, const http::Request &request)
 {
     if (!secure()) {
@@ -113,11 +169,7 @@ void HttpFront::serveWebSocket(http::ExchangeId exchange, const http::Request &r
     websocket::Handshake handshake =
         websocket::answerHandshake(request, {subprotocols, m_options.compression, m_options.takeover});
     if (handshake.accepted() && m_http.mayUpgrade(exchange)) {
-        m_upgrade.emplace(Upgrade{handshake.compression, std::move(m_tls), {}});
-        if (!m_upgrade->tls && m_options.requireTls) {
-            // Whoever speaks for the client on this machine has the TLS of the client.
-            m_upgrade->tls.emplace();
-        }
+        m_upgrade.emplace(Upgrade{handshake.compression, streamTls(), {}});
         m_http.upgrade(exchange, std::move(handshake.response));
     } else if (handshake.accepted()) {
         m_http.respond(exchange, http::plainResponse(http::Status::BadRequest, "Too early for a handshake"));

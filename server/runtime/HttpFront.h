@@ -5,6 +5,7 @@
 // became a WebSocket.
 #pragma once
 
+#include "bosh/Binding.h"
 #include "http/ServerConnection.h"
 #include "net/Timers.h"
 #include "stream/NegotiationHost.h"
@@ -16,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace godwit::runtime
 {
@@ -27,6 +29,7 @@ struct HttpOptions {
     http::ConnectionLimits limits;
     web::OriginPolicy origins{{"*"}};
     web::WireAddresses addresses;
+    bosh::BindingLimits bosh;
     bool compression = false;
     websocket::Takeover takeover = websocket::Takeover::No;
     /// Streams without TLS are for clients on this machine only (a proxy that ends TLS, for one).
@@ -38,9 +41,11 @@ class HttpFront final : private http::ConnectionOutput, private http::Site
 public:
     HttpFront(ClientPeer &peer, const HttpOptions &options, const base::Clock &clock,
               std::optional<stream::TlsInfo> tls);
+    ~HttpFront() override;
 
     void receive(std::string_view bytes) { m_http.receive(bytes); }
     http::ServerConnection &connection() noexcept { return m_http; }
+    void answerBosh(http::ExchangeId exchange, std::string &&text);
 
     /// The socket became a WebSocket.
     struct Upgrade {
@@ -64,13 +69,23 @@ private:
     void serve(http::ServerConnection &connection, http::ExchangeId exchange, http::Request &&request) override;
 
     void serveWebSocket(http::ExchangeId exchange, const http::Request &request);
+    void serveBosh(http::ExchangeId exchange, const http::Request &request);
+    std::optional<stream::TlsInfo> streamTls() const;
     bool secure() const;
+
+    /// A request that waits for BOSH, with the answer but for its body.
+    struct BoshExchange {
+        http::ExchangeId id;
+        http::Response response;
+    };
 
     ClientPeer &m_peer;
     const HttpOptions &m_options;
     http::ServerConnection m_http;
     std::optional<stream::TlsInfo> m_tls;
     std::optional<Upgrade> m_upgrade;
+    std::vector<BoshExchange> m_boshExchanges;
+    std::uint64_t m_number = 0; ///< of this connection among those that wait for BOSH; 0: none
 };
 
 } // namespace godwit::runtime

@@ -153,6 +153,7 @@ void ShardThread::destroy()
     }
     m_peers.clear();
     m_removed.clear();
+    m_bosh.clear();
     m_shard.reset();
 }
 
@@ -176,6 +177,7 @@ void ShardThread::pauseReading()
     for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
         peer->stopReading();
     }
+    m_bosh.stopReading();
 }
 
 void ShardThread::accept(net::Descriptor socket, const net::SocketAddress &address, ClientPeer::Opening opening)
@@ -218,10 +220,17 @@ void ShardThread::remove(ClientPeer &peer)
 void ShardThread::abortNegotiations()
 {
     for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
-        peer->endHttp();
         if (peer->stream() && !peer->stream()->bound()) {
             peer->stream()->abort(stream::StreamError{stream::StreamCondition::SystemShutdown, {}, {}, {}});
         }
+    }
+    m_bosh.abortNegotiations();
+}
+
+void ShardThread::endHttp()
+{
+    for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
+        peer->endHttp();
     }
 }
 
@@ -267,6 +276,7 @@ void ShardThread::endTurn()
     }
     m_shard->router().endTurn();
     moveStreams();
+    m_bosh.endTurn();
     sendMail();
     measure();
     armWake();

@@ -144,6 +144,18 @@ void ClientStream::onTlsReady(stream::TlsInfo tls)
     }
 }
 
+bool ClientStream::reads() const noexcept
+{
+    return !m_closing && !m_homeRequest && !m_resuming && !(m_negotiation && m_negotiation->waiting());
+}
+
+void ClientStream::proved(std::uint32_t count)
+{
+    if (m_session) {
+        m_session->proveWritten(count);
+    }
+}
+
 void ClientStream::arrive(Shard &shard)
 {
     m_shard = &shard;

@@ -42,6 +42,13 @@ public:
     /// Ends the stream from outside: shutdown before binding, the handshake's time limit.
     void abort(const stream::StreamError &error);
 
+    /// For a transport that proves by itself: what the stream takes now, has taken, has made durable and has written.
+    bool reads() const noexcept;
+    std::uint32_t received() const noexcept { return m_session ? m_session->received() : 0; }
+    bool resolved(std::uint32_t count) const noexcept { return !m_session || m_session->resolvedUpTo(count); }
+    std::uint32_t written() const noexcept { return m_session ? m_session->written() : 0; }
+    void proved(std::uint32_t count);
+
     bool bound() const noexcept { return m_negotiation == nullptr; }
     bool closing() const noexcept { return m_closing; }
 
@@ -68,6 +75,8 @@ private:
     std::size_t waitingBytes() const override { return m_transport.waitingBytes(); }
     void pauseReading() override { m_transport.pauseReading(); }
     void resumeReading() override { m_transport.resumeReading(); }
+    bool proves() const override { return m_transport.proves(); }
+    void onResolved() override { m_transport.onResolved(); }
 
     // router::Router::Resumer
     void opened(session::Session &session) override;

@@ -16,6 +16,7 @@ namespace
 
 constexpr std::array routes = {
     Route{Resource::WebSocket, webSocketPath, "GET, OPTIONS"},
+    Route{Resource::Bosh, boshPath, "POST, OPTIONS"},
     Route{Resource::HostMeta, hostMetaPath, "GET, HEAD, OPTIONS"},
     Route{Resource::HostMetaJson, hostMetaJsonPath, "GET, HEAD, OPTIONS"},
     Route{Resource::Server, "*", "OPTIONS"},

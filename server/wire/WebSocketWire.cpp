@@ -3,6 +3,7 @@
 
 #include "wire/WebSocketWire.h"
 
+#include "wire/Framed.h"
 #include "xml/XmlWriter.h"
 
 #include <utility>
@@ -126,10 +127,7 @@ void WebSocketWire::stanza(std::string &out, Pieces pieces)
 
 void WebSocketWire::sealStanza(std::string &out, std::size_t from)
 {
-    // RFC 7395 §3.3.3: no header declares the content namespace for all.
-    constexpr std::string_view declaration = " xmlns='jabber:client'";
-    const std::size_t nameEnd = out.find_first_of(" />", from + 1);
-    out.insert(nameEnd, declaration);
+    declareContent(out, from);
     m_framing.sealMessage(out, from);
 }
 
@@ -145,15 +143,7 @@ void WebSocketWire::nonza(std::string &out, Pieces pieces)
 void WebSocketWire::streamElement(std::string &out, StreamElement element)
 {
     const std::size_t from = out.size();
-    out += "<stream:";
-    out += element.name;
-    out += " xmlns:stream='";
-    out += streamsNamespace;
-    out += "'>";
-    out += element.content;
-    out += "</stream:";
-    out += element.name;
-    out += '>';
+    appendStreamElement(out, element);
     m_framing.sealMessage(out, from);
 }
 
