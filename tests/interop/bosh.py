@@ -5,6 +5,7 @@
 import base64
 import http.client
 import threading
+import time
 import xml.etree.ElementTree as ElementTree
 
 from raw import CLIENT, STREAM
@@ -80,6 +81,8 @@ class BoshSession:
             for element in body:
                 if element.tag == tag:
                     return element
+            if self.created.get("hold") == "0":
+                time.sleep(float(self.created.get("polling")))  # what a polling client has to do
             answer = self.send()
 
     def log_in(self, user, resource="bosh"):

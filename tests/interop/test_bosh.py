@@ -18,13 +18,15 @@ bosh_inactivity = "2 s"
 bosh_pause_max = "4 s"
 bosh_polling = "1 s"
 """
-USERS = ["anna", "bert", "clara", "dora", "emil"]
+# What one test leaves unproved must not come to another.
+USERS = [f"user{number}" for number in range(60)]
 
 
 class Bosh(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Server(users=USERS, config=LIMITS).start()
+        cls.free = list(USERS)
 
     @classmethod
     def tearDownClass(cls):
@@ -32,12 +34,17 @@ class Bosh(unittest.TestCase):
 
     def session(self, user=None, **attributes):
         session = BoshSession(self.server, **attributes)
+        session.user = user
         return session.log_in(user) if user else session
 
-    def tcp(self, user):
-        client = RawClient(self.server, user, "tcp").bind()
+    def someone(self, **attributes):
+        """A session of an account that no other test uses."""
+        return self.session(self.free.pop(), **attributes)
+
+    def tcp(self, user=None):
+        client = RawClient(self.server, user or self.free.pop(), "tcp").bind()
         self.addCleanup(client.socket.close)
-        return client
+        return client.presence()
 
     def condition(self, body):
         self.assertEqual("terminate", body.get("type"))
@@ -59,17 +66,15 @@ class Bosh(unittest.TestCase):
         self.assertEqual(("0", "3"), (less.get("hold"), less.get("wait")))
 
     def test_chats_with_a_client_on_tcp(self):
-        for user in USERS:
+        for _ in range(6):
             # Accounts live on either shard; requests come in on either shard, too.
-            with self.subTest(user):
-                session = self.session(user).present()
-                other = self.tcp("anna").presence()
+            session, other = self.someone().present(), self.tcp()
+            with self.subTest(session.user):
                 held = session.send()
-                other.message(f"{user}@example.org/bosh", "to the web")
+                other.message(session.jid, "to the web")
                 self.assertEqual(["to the web"], bodies(held.get()))
-                session.send(message("anna@example.org/tcp", f"from {user}"))
-                self.assertEqual(f"from {user}", other.bodies(1)[0][0])
-                other.close()
+                session.send(message(f"{other.jid}/tcp", "from the web"))
+                self.assertEqual("from the web", other.bodies(1)[0][0])
 
     def test_refuses_hosts(self):
         answer = BoshSession.__new__(BoshSession)
@@ -86,33 +91,31 @@ class Bosh(unittest.TestCase):
 
     def test_rule14_repeats_a_lost_answer(self):
         """Rule 14: an answer that did not arrive is given again for the same rid, and nothing is done twice."""
-        session = self.session("bert").present()
-        anna = self.tcp("anna").presence()
+        session, anna = self.someone().present(), self.tcp()
         held = session.send()
-        anna.message("bert@example.org/bosh", "once")
+        anna.message(session.jid, "once")
         held.join(30)
         # The client acts as if it had not got it.
         again = session.send(rid=session.rid - 1).get()
         self.assertEqual(["once"], bodies(again))
-        sent = session.send(message("anna@example.org/tcp", "said once", "o1"))
+        sent = session.send(message(f"{anna.jid}/tcp", "said once", "o1"))
         self.assertEqual("said once", anna.bodies(1)[0][0])
         session.send(rid=session.rid - 1)
-        session.send(message("anna@example.org/tcp", "next"))
+        session.send(message(f"{anna.jid}/tcp", "next"))
         self.assertEqual("next", anna.bodies(1)[0][0])
         sent.join(30)
 
     def test_rule14_delivers_again_what_was_not_proved(self):
         """Rule 14: a message in an answer that nobody is known to have is pending, and goes to the next session."""
-        session = self.session("clara").present()
-        anna = self.tcp("anna").presence()
+        session, anna = self.someone().present(), self.tcp()
         held = session.send()
-        anna.message("clara@example.org", "into the void")
+        anna.message(session.jid, "into the void")
         self.assertEqual(["into the void"], bodies(held.get()))
         # No further request: nothing proves that it arrived. The session ends by inactivity.
         second = None
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline and second != "into the void":
-            other = self.tcp("clara").presence()
+            other = self.tcp(session.user)
             other.send("<iq xmlns='jabber:client' type='get' id='p' to='example.org'><ping xmlns='urn:xmpp:ping'/></iq>")
             for element in iter(other.read, None):
                 if element.tag == CLIENT + "message":
@@ -124,30 +127,28 @@ class Bosh(unittest.TestCase):
 
     def test_rule14_acknowledges_in_both_directions(self):
         """Rule 14: `ack` covers what is durable; an absent one of the client means all earlier answers."""
-        session = self.session("dora", ack="1").present()
+        session, anna = self.someone(ack="1").present(), self.tcp()
         self.assertEqual("1000", session.created.get("ack"))
-        anna = self.tcp("anna").presence()
         held = session.send()
-        anna.message("dora@example.org", "proved")
+        anna.message(session.jid, "proved")
         self.assertEqual(["proved"], bodies(held.get()))
         # This request says that all before it arrived.
         session.send(type="terminate").get()
-        later = self.tcp("dora").presence()
-        anna.message("dora@example.org", "after it")
+        later = self.tcp(session.user)
+        anna.message(later.jid, "after it")
         self.assertEqual("after it", later.bodies(1)[0][0])
 
     def test_takes_requests_out_of_order(self):
-        session = self.session("emil").present()
-        anna = self.tcp("anna").presence()
+        session, anna = self.someone().present(), self.tcp()
         first = session.rid
         session.rid += 2
-        second = session.send(message("anna@example.org/tcp", "two"), rid=first + 1)
-        session.send(message("anna@example.org/tcp", "one"), rid=first)
+        second = session.send(message(f"{anna.jid}/tcp", "two"), rid=first + 1)
+        session.send(message(f"{anna.jid}/tcp", "one"), rid=first)
         self.assertEqual(["one", "two"], [body for body, _ in anna.bodies(2)])
         self.assertTrue(second.pending())
 
     def test_replaces_a_held_request(self):
-        session = self.session("emil").present()
+        session = self.someone().present()
         held = session.send()
         again = session.send(rid=session.rid - 1)
         self.assertEqual("error", held.get().get("type"))
@@ -155,7 +156,7 @@ class Bosh(unittest.TestCase):
         session.send(type="terminate").get()
 
     def test_refuses_strangers(self):
-        session = self.session("emil").present()
+        session = self.someone().present()
         stranger = BoshSession.__new__(BoshSession)
         stranger.server, stranger.rid = self.server, 1
         for sid in ("nonsense", "0-AAAAAAAAAAAAAAAAAAAAAAAA", "7-x", "-", "99999999999-a", session.sid[:-1]):
@@ -173,7 +174,7 @@ class Bosh(unittest.TestCase):
 
     def test_polls(self):
         """bosh_polling: a session without held requests may ask so often and no more."""
-        session = self.session("anna", hold=0)
+        session = self.someone(hold=0)
         self.assertEqual("0", session.created.get("hold"))
         self.assertIsNone(session.send().get().get("type"))
         self.pass_time(1)
@@ -182,21 +183,21 @@ class Bosh(unittest.TestCase):
 
     def test_waits_no_longer_than_agreed(self):
         """bosh_wait_max and what the client wants, whichever is shorter."""
-        session = self.session("anna", wait=1)
+        session = self.someone(wait=1)
         begun = time.monotonic()
         self.assertEqual(0, len(session.send().get()))
         self.assertGreater(time.monotonic() - begun, 0.9)
 
     def test_ends_by_inactivity(self):
         """bosh_inactivity, and bosh_pause_max for who asked for a pause."""
-        idle, paused = self.session("anna"), self.session("bert")
+        idle, paused = self.someone(), self.someone()
         paused.send(pause=60).get()
         self.pass_time(3)  # longer than inactivity, shorter than the longest pause
         self.assertEqual("item-not-found", self.condition(idle.send().get()))
         self.assertIsNone(paused.send(pause=60).get().get("type"))
 
     def test_terminates(self):
-        session = self.session("anna").present()
+        session = self.someone().present()
         held = session.send()
         last = session.send("<presence xmlns='jabber:client' type='unavailable'/>", type="terminate").get()
         self.assertEqual("terminate", last.get("type"))

@@ -7,9 +7,20 @@ import xhr2 from "xhr2";
 import { client, xml } from "@xmpp/client";
 
 globalThis.WebSocket = WebSocket;
-globalThis.XMLHttpRequest = xhr2;
+/** As in a browser, where an answer in XML is a document. */
+globalThis.XMLHttpRequest = class extends xhr2 {
+  constructor() {
+    super();
+    Object.defineProperty(this, "responseXML", {
+      get: () => (this.responseText ? new DOMParser().parseFromString(this.responseText, "text/xml") : null),
+      set: () => {},
+    });
+  }
+};
 // After the globals that it looks for.
 const { Strophe, $msg, $pres, $iq } = await import("strophe.js");
+
+Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 
 export { Strophe, $msg, $pres, $iq, xml };
 
@@ -23,6 +34,11 @@ export const jidOf = (user) => `${user}@${domain}`;
 export class Inbox {
   #came = [];
   #waiting = [];
+
+  /** What came so far, in order. */
+  get came() {
+    return this.#came;
+  }
 
   add(item) {
     this.#came.push(item);
