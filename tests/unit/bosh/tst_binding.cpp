@@ -147,6 +147,8 @@ private Q_SLOTS:
     void endsForTooManyRequests();
     void endsForAWrongKey();
     void polls();
+    void waitsForAnAnswerThatIsBeingMade();
+    void staysAsLongAsItIsAsked();
     void endsForPollingTooOften();
     void endsWithoutRequests();
     void endsWithAGapThatNobodyFills();
@@ -414,6 +416,32 @@ void TstBinding::polls()
     stage.pass(stage.limits.polling);
     stage.request(with(103));
     QCOMPARE(stage.answerTo(103), empty);
+}
+
+void TstBinding::waitsForAnAnswerThatIsBeingMade()
+{
+    Stage stage;
+    stage.begin(creation(0));
+    stage.open = false;
+    stage.request(with(101));
+    QCOMPARE(stage.answerTo(101), none);
+    stage.say("<success/>");
+    QCOMPARE(stage.answerTo(101), saying("<success/>"));
+}
+
+void TstBinding::staysAsLongAsItIsAsked()
+{
+    for (const std::uint32_t hold : {0U, 1U}) {
+        Stage stage;
+        stage.begin(creation(hold));
+        for (std::uint64_t rid = 101; rid < 110; ++rid) {
+            stage.binding->write("<x/>");
+            stage.request(with(rid));
+            QCOMPARE(stage.answerTo(static_cast<std::uint32_t>(rid)), saying("<x/>"));
+            stage.pass(stage.limits.inactivity - std::chrono::milliseconds(1));
+        }
+        QCOMPARE(stage.losses, 0);
+    }
 }
 
 void TstBinding::endsForPollingTooOften()
