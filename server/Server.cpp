@@ -90,7 +90,8 @@ Server::~Server()
 Result<std::unique_ptr<Server>> Server::start(const config::Config &config)
 {
     std::unique_ptr<Server> server(new Server(config));
-    for (const auto step : {&Server::loadPlugins, &Server::loadWeb, &Server::openStore, &Server::startShards, &Server::listen}) {
+    for (const auto step :
+         {&Server::loadPlugins, &Server::loadWeb, &Server::openStore, &Server::startShards, &Server::listen}) {
         Result<Ok> done = (server.get()->*step)();
         if (!done) {
             return done.error();

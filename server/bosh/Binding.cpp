@@ -183,7 +183,8 @@ bool Binding::readCurrent()
     if (current.nextChild < current.body.children.size() && !m_ended) {
         return false;
     }
-    Held held{m_next, current.ticket, m_host.received(), m_clock.now() + m_wait, current.body.type == "terminate", false};
+    Held held{m_next, current.ticket, m_host.received(), m_clock.now() + m_wait, current.body.type == "terminate",
+              false};
     if (const std::optional<std::uint32_t> pause = current.body.pause) {
         held.pause = true;
         m_patience = std::min<base::Duration>(std::chrono::seconds(*pause), m_limits.pauseMax);

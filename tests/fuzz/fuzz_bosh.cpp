@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     static xml::ParserPool pool;
     const std::string_view input = fuzz::view(data, size);
-    const std::string within = "<body xmlns='http://jabber.org/protocol/httpbind' rid='1'>" + std::string(input) + "</body>";
+    const std::string within =
+        "<body xmlns='http://jabber.org/protocol/httpbind' rid='1'>" + std::string(input) + "</body>";
     for (const std::string_view text : {input, std::string_view(within)}) {
         const base::Result<bosh::Body> body = bosh::parseBody(text, pool, limits);
         if (!body) {
@@ -47,7 +48,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
             GW_ASSERT(child.size() <= limits.stanzaBytesMax);
             xml::StreamParser parser(pool, xml::StreamParser::Framing::Continuous);
             Counter counter;
-            parser.feed("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>", counter);
+            parser.feed("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+                        counter);
             parser.feed(child, counter);
             GW_ASSERT(counter.elements + counter.faults == 1 && counter.ends == 0 && parser.heldBytes() == 0);
         }

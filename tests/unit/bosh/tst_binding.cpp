@@ -168,10 +168,9 @@ void TstBinding::begins()
     Body body = creation();
     body.language = "en";
     stage.begin(body);
-    QCOMPARE(stage.fed,
-             (std::vector<std::string>{
-                 "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
-                 "to='example.org' xml:lang='en' version='1.0'>"}));
+    QCOMPARE(stage.fed, (std::vector<std::string>{
+                            "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
+                            "to='example.org' xml:lang='en' version='1.0'>"}));
     const std::string answer = stage.answerTo(100);
     for (const char *attribute : {" sid='0-sid'", " wait='45'", " hold='1'", " requests='2'", " inactivity='60'",
                                   " maxpause='120'", " polling='2'", " from='example.org'", " ver='1.11'",
