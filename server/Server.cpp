@@ -90,7 +90,8 @@ Server::~Server()
 Result<std::unique_ptr<Server>> Server::start(const config::Config &config)
 {
     std::unique_ptr<Server> server(new Server(config));
-    for (const auto step : {&Server::loadPlugins, &Server::openStore, &Server::startShards, &Server::listen}) {
+    for (const auto step :
+         {&Server::loadPlugins, &Server::loadWeb, &Server::openStore, &Server::startShards, &Server::listen}) {
         Result<Ok> done = (server.get()->*step)();
         if (!done) {
             return done.error();
@@ -109,6 +110,19 @@ Result<Ok> Server::loadPlugins()
         return plugins.error();
     }
     m_plugins = std::move(*plugins);
+    return Ok{};
+}
+
+Result<Ok> Server::loadWeb()
+{
+    if (m_config.web.folder.empty()) {
+        return Ok{};
+    }
+    auto files = web::StaticFiles::load(m_config.web.folder, m_config.limits.webBytesMax);
+    if (!files) {
+        return Error(files.error().code(), "web.folder", files.error());
+    }
+    m_files = std::move(*files);
     return Ok{};
 }
 
@@ -143,7 +157,7 @@ Result<Ok> Server::openStore()
 Result<std::shared_ptr<const net::TlsContext>> Server::loadTls(const config::Config &config) const
 {
     net::TlsOptions options;
-    options.alpn = {"xmpp-client"};
+    options.alpn = {"xmpp-client", "http/1.1"};
     if (!config.tls.certificate.empty()) {
         auto pair = net::TlsContext::readFiles(config.tls.certificate, config.tls.key);
         if (!pair) {
@@ -226,6 +240,41 @@ router::RouterOptions Server::routerOptions() const
     return options;
 }
 
+runtime::HttpOptions Server::httpOptions() const
+{
+    const config::Limits &limits = m_config.limits;
+    runtime::HttpOptions options;
+    options.limits.request.targetBytesMax = limits.httpTargetBytesMax;
+    options.limits.request.headerBytesMax = limits.httpHeaderBytesMax;
+    options.limits.request.fieldsMax = limits.httpFieldsMax;
+    options.limits.request.bodyBytesMax = limits.httpBodyBytesMax;
+    options.limits.pipelinedMax = limits.httpPipelinedMax;
+    options.limits.headTime = limits.httpHeaderTime;
+    options.limits.bodyTime = limits.httpBodyTime;
+    options.limits.idleTime = limits.httpIdleTime;
+    options.bosh.holdMax = static_cast<std::uint32_t>(limits.boshHoldMax);
+    options.bosh.waitMax = limits.boshWaitMax;
+    options.bosh.inactivity = limits.boshInactivity;
+    options.bosh.pauseMax = limits.boshPauseMax;
+    options.bosh.polling = limits.boshPolling;
+    options.origins = web::OriginPolicy(m_config.http.origins);
+    options.compression = m_config.webSocket.compression;
+    options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
+    options.requireTls = m_config.tls.require;
+    options.files = m_files;
+    // XEP-0156 allows secure addresses only.
+    std::string url = m_config.http.publicUrl;
+    if (url.empty() && m_tls && !m_config.listen.https.empty()) {
+        const std::uint16_t port = m_config.listen.https.front().port;
+        url = "https://" + m_config.domain + (port == 443 ? "" : ":" + std::to_string(port));
+    }
+    if (!url.empty()) {
+        options.addresses.bosh = url + std::string(web::boshPath);
+        options.addresses.webSocket = "wss" + url.substr(5) + std::string(web::webSocketPath);
+    }
+    return options;
+}
+
 Result<Ok> Server::startShards()
 {
     const config::Limits &limits = m_config.limits;
@@ -256,6 +305,7 @@ Result<Ok> Server::startShards()
     m_shardOptions.sockets.keepAliveInterval =
         std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveInterval);
     m_shardOptions.sockets.userTimeout = std::chrono::duration_cast<std::chrono::milliseconds>(limits.sendTimeout);
+    m_shardOptions.http = httpOptions();
     const std::size_t count = limits.shards > 0 ? limits.shards : std::max(1U, std::thread::hardware_concurrency());
     m_budget = std::make_unique<runtime::MemoryBudget>(limits.memoryBudgetBytes, count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -334,11 +384,21 @@ Result<Ok> Server::listen()
             return done;
         }
     }
-    for (const auto &[name, list] :
-         {std::pair("http", &m_config.listen.http), {"https", &m_config.listen.https}, {"s2s", &m_config.listen.s2s}}) {
-        if (!list->empty()) {
-            base::log(LogLevel::Info, "server", "this listener is not built yet and stays off", {{"key", name}});
+    for (const config::ListenAddress &address : m_config.listen.http) {
+        Result<Ok> done = listenOn(address, runtime::ClientPeer::Opening::Http, "http");
+        if (!done) {
+            return done;
         }
+    }
+    // By default it is on; without a certificate there is nothing that it could say.
+    for (const config::ListenAddress &address : m_tls ? m_config.listen.https : std::vector<config::ListenAddress>()) {
+        Result<Ok> done = listenOn(address, runtime::ClientPeer::Opening::Https, "https");
+        if (!done) {
+            return done;
+        }
+    }
+    if (!m_config.listen.s2s.empty()) {
+        base::log(LogLevel::Info, "server", "this listener is not built yet and stays off", {{"key", "s2s"}});
     }
     warnOfPlaintext();
     warnOfUnknownModules();
@@ -447,6 +507,10 @@ void Server::stop()
                 shard->abortNegotiations();
                 shard->shard().router().endAll(session::EndReason::Shutdown);
             });
+        }
+        // The last words of BOSH sessions are on their way from shard to shard by now.
+        for (const auto &shard : m_shards) {
+            shard->run([&] { shard->endHttp(); });
         }
         waitForPeers();
     }

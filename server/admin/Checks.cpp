@@ -207,8 +207,12 @@ Findings checkPorts(const config::Config &config, const std::vector<StatusLine> 
     };
     check("c2s", config.listen.c2s);
     check("c2s_tls", config.listen.c2sTls);
+    check("http", config.listen.http);
+    check("https", config.listen.https);
     if (findings.empty()) {
-        findings.push_back({Verdict::Warn, "port", "listen.c2s and listen.c2s_tls are empty: no client can connect"});
+        findings.push_back(
+            {Verdict::Warn, "port",
+             "listen.c2s, listen.c2s_tls, listen.http and listen.https are empty: no client can connect"});
     }
     return findings;
 }
@@ -243,8 +247,17 @@ Findings adviseDns(const config::Config &config)
     findings.push_back({Verdict::Note, "dns",
                         "records to set (this machine needs A or AAAA records under the name that "
                         "they end in; they may name another one than the domain):"});
-    record("_xmpps-client._tcp", config.listen.c2sTls);
+    // The HTTPS port takes XMPP, too, when a client says so by ALPN (XEP-0368 wants that of clients).
+    record("_xmpps-client._tcp", config.listen.c2sTls.empty() ? config.listen.https : config.listen.c2sTls);
     record("_xmpp-client._tcp", config.listen.c2s);
+    if (!config.listen.https.empty() && config.listen.https.front().port != 443) {
+        findings.push_back({Verdict::Note, "dns",
+                            "clients in browsers ask https://" + config.domain +
+                                "/.well-known/host-meta and host-meta.json (XEP-0156): let listen.https have port 443, "
+                                "or have the web server of " +
+                                config.domain + " serve what port " + std::to_string(config.listen.https.front().port) +
+                                " has there"});
+    }
     return findings;
 }
 

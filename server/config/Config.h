@@ -58,6 +58,20 @@ struct Config {
         base::Duration resumeTimeout = std::chrono::minutes(10);
     } streamManagement;
 
+    struct Http {
+        std::vector<std::string> origins{"*"};
+        std::string publicUrl; ///< empty: made of the domain and the port
+    } http;
+
+    struct WebSocket {
+        bool compression = false;
+        bool contextTakeover = false;
+    } webSocket;
+
+    struct Web {
+        std::string folder; ///< empty: no pages
+    } web;
+
     struct Modules {
         std::vector<std::string> enabled;  ///< beyond those that are on by default
         std::vector<std::string> disabled; ///< wins over `enabled`

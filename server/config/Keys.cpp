@@ -55,6 +55,21 @@ bool isRetention(std::string_view text)
     return text == "forever" || parseDuration(text).has_value();
 }
 
+bool isOrigin(std::string_view text)
+{
+    if (text == "*") {
+        return true;
+    }
+    const std::size_t scheme = text.find("://");
+    const std::string_view host = scheme == std::string_view::npos ? std::string_view() : text.substr(scheme + 3);
+    return scheme > 0 && !host.empty() && host.find_first_of("/?# \t\r\n\"'<>\\") == std::string_view::npos;
+}
+
+bool isPublicUrl(std::string_view text)
+{
+    return text.empty() || (text.starts_with("https://") && isOrigin(text));
+}
+
 constexpr std::string_view pathWords = "a path that is not empty";
 constexpr std::string_view domainWords = "a domain name, \"example.org\"";
 
@@ -69,9 +84,10 @@ constexpr KeySpec keys[] = {
     {"listen", "c2s_tls", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.c2sTls; }},
      "XMPP clients, with TLS from the first byte (XEP-0368)"},
     {"listen", "http", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.http; }},
-     "accepted, not built yet"},
+     "HTTP without TLS: WebSocket at /xmpp-websocket, host-meta; while tls.require is set, streams on it are for this "
+     "machine only (a proxy that has the TLS)"},
     {"listen", "https", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.https; }},
-     "accepted, not built yet"},
+     "the same with TLS; by ALPN it takes XMPP, too, and c2s_tls takes HTTP, so that one port does for both"},
     {"listen", "s2s", ListenKey{[](Config &c) -> std::vector<ListenAddress> & { return c.listen.s2s; }},
      "accepted, not built yet"},
 
@@ -109,6 +125,23 @@ constexpr KeySpec keys[] = {
              std::chrono::hours(24 * 7)},
      "how long a session whose connection was lost can be resumed (XEP-0198); 0: never"},
 
+    {"http", "origins",
+     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.http.origins; }, isOrigin,
+                 "an origin, \"https://chat.example.org\", or \"*\""},
+     "web pages whose scripts may speak to this server; \"*\": any, for nobody is logged in by a cookie"},
+    {"http", "public_url",
+     TextKey{[](Config &c) -> std::string & { return c.http.publicUrl; }, isPublicUrl,
+             "\"https://chat.example.org\", without a slash at its end"},
+     "where clients reach the HTTPS port (told by host-meta); empty: the domain and the port it listens on"},
+
+    {"websocket", "compression", BoolKey{[](Config &c) -> bool & { return c.webSocket.compression; }},
+     "offer permessage-deflate (RFC 7692)"},
+    {"websocket", "context_takeover", BoolKey{[](Config &c) -> bool & { return c.webSocket.contextTakeover; }},
+     "compress messages by those before them: smaller, for 300 KiB of memory a connection"},
+
+    {"web", "folder", TextKey{[](Config &c) -> std::string & { return c.web.folder; }, isAny, "a path"},
+     "folder with files that the HTTP ports serve (a web client); empty: none"},
+
     {"modules", "enabled",
      TextListKey{[](Config &c) -> std::vector<std::string> & { return c.modules.enabled; }, isModuleName,
                  "a module's name in small letters"},
@@ -134,6 +167,9 @@ constexpr SectionSpec sections[] = {
     {"storage", ""},
     {"auth", ""},
     {"stream_management", ""},
+    {"http", ""},
+    {"websocket", ""},
+    {"web", ""},
     {"modules", ""},
     {"log", ""},
     {"admin", ""},

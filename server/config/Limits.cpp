@@ -97,6 +97,31 @@ constexpr LimitSpec table[] = {
     {"close_time", time(&Limits::closeTime, milliseconds(100), minutes(5)),
      "time a client has to take its last output and to close its stream"},
 
+    {"http_target_bytes_max", bytes(&Limits::httpTargetBytesMax, 256, 64 * kibibyte),
+     "the target of an HTTP request (414 beyond it)"},
+    {"http_header_bytes_max", bytes(&Limits::httpHeaderBytesMax, kibibyte, mebibyte),
+     "the head of an HTTP request: its line and its header fields (431)"},
+    {"http_fields_max", count(&Limits::httpFieldsMax, 16, 1'000), "header fields of an HTTP request (431)"},
+    {"http_body_bytes_max", bytes(&Limits::httpBodyBytesMax, 10'000, gibibyte), "the body of an HTTP request (413)"},
+    {"http_pipelined_max", count(&Limits::httpPipelinedMax, 1, 1'000),
+     "HTTP requests of one connection that wait for their answers; further ones are not read"},
+    {"web_bytes_max", bytes(&Limits::webBytesMax, kibibyte, 4 * gibibyte),
+     "all files of web.folder, which are held in memory; with more the server does not start"},
+    {"http_header_time", time(&Limits::httpHeaderTime, milliseconds(100), minutes(10)),
+     "time for the head of an HTTP request (408)"},
+    {"http_body_time", time(&Limits::httpBodyTime, milliseconds(100), minutes(10)),
+     "time for the body of an HTTP request (408)"},
+    {"http_idle_time", time(&Limits::httpIdleTime, milliseconds(100), hours(1)),
+     "time between two HTTP requests of one connection, which is closed then"},
+
+    {"bosh_hold_max", count(&Limits::boshHoldMax, 0, 16), "requests of a BOSH session that are held open (XEP-0124)"},
+    {"bosh_wait_max", time(&Limits::boshWaitMax, seconds(1), minutes(10)), "how long one is held open"},
+    {"bosh_inactivity", time(&Limits::boshInactivity, seconds(1), hours(1)),
+     "time without a request after which a BOSH session is lost, resumably"},
+    {"bosh_pause_max", time(&Limits::boshPauseMax, seconds(1), hours(1)), "the same when its client asked for a pause"},
+    {"bosh_polling", time(&Limits::boshPolling, milliseconds(100), minutes(1)),
+     "shortest time between two empty requests of a BOSH session that is not held open"},
+
     {"sessions_per_account_max", count(&Limits::sessionsPerAccountMax, 1, 10'000),
      "connected resources of one account"},
     {"resumable_sessions_max", count(&Limits::resumableSessionsMax, 0, 10'000),
@@ -143,6 +168,8 @@ constexpr LimitRelation relations[] = {
     {"handshakes_per_address_max", "connections_per_address_max"},
     {"session_output_bytes_max", "memory_budget_bytes"},
     {"keepalive_interval", "keepalive_idle"},
+    {"http_target_bytes_max", "http_header_bytes_max"},
+    {"stanza_bytes_max", "http_body_bytes_max"},
 };
 
 /// The value as a number, and as it is written.

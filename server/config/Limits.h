@@ -53,6 +53,24 @@ struct Limits {
     base::Duration sendTimeout = std::chrono::seconds(120);
     base::Duration closeTime = std::chrono::seconds(5);
 
+    // Of one HTTP connection.
+    std::uint64_t httpTargetBytesMax = 8'192;
+    std::uint64_t httpHeaderBytesMax = 16'384;
+    std::uint64_t httpFieldsMax = 64;
+    std::uint64_t httpBodyBytesMax = 524'288;
+    std::uint64_t httpPipelinedMax = 8;
+    std::uint64_t webBytesMax = 67'108'864;
+    base::Duration httpHeaderTime = std::chrono::seconds(15);
+    base::Duration httpBodyTime = std::chrono::seconds(30);
+    base::Duration httpIdleTime = std::chrono::seconds(75);
+
+    // Of one BOSH session.
+    std::uint64_t boshHoldMax = 2;
+    base::Duration boshWaitMax = std::chrono::seconds(60);
+    base::Duration boshInactivity = std::chrono::seconds(60);
+    base::Duration boshPauseMax = std::chrono::seconds(120);
+    base::Duration boshPolling = std::chrono::seconds(2);
+
     // Of one account.
     std::uint64_t sessionsPerAccountMax = 64;
     std::uint64_t resumableSessionsMax = 16;

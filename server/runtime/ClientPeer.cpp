@@ -5,6 +5,7 @@
 
 #include "net/Poller.h"
 #include "runtime/ShardThread.h"
+#include "wire/WebSocketWire.h"
 
 namespace godwit::runtime
 {
@@ -42,12 +43,70 @@ bool ClientPeer::start(Opening opening)
         return false;
     }
     limitHandshake();
-    if (opening == Opening::DirectTls) {
+    m_opening = opening;
+    if (opening == Opening::DirectTls || opening == Opening::Https) {
         const std::shared_ptr<const net::TlsContext> &tls = m_thread->tls();
         return tls && m_connection.startTls(*tls).ok();
     }
-    m_stream = std::make_unique<shard::ClientStream>(m_thread->shard(), *this, std::nullopt);
+    if (opening == Opening::Http) {
+        beginHttp(std::nullopt);
+    } else {
+        m_stream = std::make_unique<shard::ClientStream>(m_thread->shard(), *this, std::nullopt);
+    }
     return true;
+}
+
+void ClientPeer::beginHttp(std::optional<stream::TlsInfo> tls)
+{
+    m_http = std::make_unique<HttpFront>(*this, m_thread->options().http, m_thread->poller().clock(), std::move(tls));
+    watchPatience();
+}
+
+/// Each wait of an HTTP connection has its own time, counted from its beginning.
+void ClientPeer::watchPatience()
+{
+    const http::ServerConnection::Patience patience = m_http->connection().patience();
+    if (m_handshakeTimer != net::TimerId{} && patience == m_http->watched) {
+        return;
+    }
+    m_http->watched = patience;
+    m_thread->poller().timers().cancel(std::exchange(m_handshakeTimer, {}));
+    if (patience.what != http::ServerConnection::Waits::No) {
+        m_handshakeTimer = m_thread->poller().timers().start(m_http->connection().timeFor(patience.what),
+                                                             [this] { onHandshakeTimeout(); });
+    }
+}
+
+void ClientPeer::afterHttp()
+{
+    std::optional<HttpFront::Upgrade> upgrade = m_http->takeUpgrade();
+    if (!upgrade) {
+        watchPatience();
+        return;
+    }
+    m_http.reset();
+    m_thread->poller().timers().cancel(m_handshakeTimer);
+    limitHandshake();
+    shard::Shard &shard = m_thread->shard();
+    m_stream = std::make_unique<shard::ClientStream>(
+        shard, *this, std::make_unique<wire::WebSocketWire>(shard.parsers(), upgrade->compression),
+        std::move(upgrade->tls));
+    if (!upgrade->unread.empty()) {
+        m_stream->onBytes(upgrade->unread);
+    }
+}
+
+void ClientPeer::endHttp()
+{
+    if (m_http) {
+        m_http->connection().finish();
+    }
+}
+
+void ClientPeer::holdReading(std::string_view unread)
+{
+    m_connection.pushBack(unread);
+    m_connection.pauseReading();
 }
 
 void ClientPeer::limitHandshake()
@@ -59,6 +118,10 @@ void ClientPeer::limitHandshake()
 void ClientPeer::onHandshakeTimeout()
 {
     m_handshakeTimer = {};
+    if (m_http) {
+        m_http->connection().onTimeout();
+        return;
+    }
     if (m_stream) {
         m_stream->abort(
             stream::StreamError{stream::StreamCondition::ConnectionTimeout, "Logging in took too long", {}, {}});
@@ -140,6 +203,9 @@ void ClientPeer::onBytes(std::string_view bytes)
 {
     if (m_stream) {
         m_stream->onBytes(bytes);
+    } else if (m_http) {
+        m_http->receive(bytes);
+        afterHttp();
     }
 }
 
@@ -147,6 +213,8 @@ void ClientPeer::onTlsReady(const net::TlsInfo &info)
 {
     if (m_stream) {
         m_stream->onTlsReady(describe(info));
+    } else if (info.alpn == "http/1.1" || (info.alpn.empty() && m_opening == Opening::Https)) {
+        beginHttp(describe(info));
     } else {
         m_stream = std::make_unique<shard::ClientStream>(m_thread->shard(), *this, describe(info));
     }

@@ -8,6 +8,7 @@
 #include "net/Connection.h"
 #include "net/TlsContext.h"
 #include "runtime/AddressGate.h"
+#include "runtime/HttpFront.h"
 #include "shard/ClientStream.h"
 #include "shard/Transport.h"
 
@@ -24,8 +25,10 @@ public:
     ClientPeer(ShardThread &thread, net::Descriptor socket, const net::SocketAddress &address);
     ~ClientPeer() override;
 
-    /// Starts reading; `directTls` begins with a handshake (XEP-0368). False when the connection broke at once.
-    enum class Opening : std::uint8_t { Plain, DirectTls };
+    /// What a listener takes: XMPP, XMPP behind a TLS handshake (XEP-0368), HTTP, HTTP behind a TLS handshake. With TLS
+    /// a client that says by ALPN what it speaks gets that on either port.
+    enum class Opening : std::uint8_t { Plain, DirectTls, Http, Https };
+    /// Starts reading. False when the connection broke at once.
     bool start(Opening opening);
     /// Leaves its thread; join() follows on the other one.
     void leave();
@@ -33,6 +36,13 @@ public:
 
     /// For good: the server stops.
     void stopReading();
+    /// Ends a socket that speaks HTTP; others have a stream, which ends by itself.
+    void endHttp();
+    /// Reads no more until resumeReading(), and these bytes again then.
+    void holdReading(std::string_view unread);
+    /// An answer was given outside of onBytes().
+    void afterAnswer() { watchPatience(); }
+    ShardThread &thread() noexcept { return *m_thread; }
 
     shard::ClientStream *stream() noexcept { return m_stream.get(); }
     const net::SocketAddress &address() const noexcept { return m_connection.peer(); }
@@ -59,12 +69,17 @@ public:
 private:
     void limitHandshake();
     void onHandshakeTimeout();
+    void beginHttp(std::optional<stream::TlsInfo> tls);
+    void afterHttp();
+    void watchPatience();
 
     ShardThread *m_thread;
     net::Connection m_connection;
-    std::unique_ptr<shard::ClientStream> m_stream; ///< made when a direct TLS handshake is done, else at once
+    std::unique_ptr<shard::ClientStream> m_stream; ///< made when it is known what the socket speaks
+    std::unique_ptr<HttpFront> m_http;             ///< while it speaks HTTP
     net::TimerId m_handshakeTimer;
     AddressGate::Progress m_progress = AddressGate::Progress::Handshake;
+    Opening m_opening = Opening::Plain;
     bool m_stopped = false;
 };
 

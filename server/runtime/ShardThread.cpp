@@ -153,6 +153,7 @@ void ShardThread::destroy()
     }
     m_peers.clear();
     m_removed.clear();
+    m_bosh.clear();
     m_shard.reset();
 }
 
@@ -176,6 +177,7 @@ void ShardThread::pauseReading()
     for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
         peer->stopReading();
     }
+    m_bosh.stopReading();
 }
 
 void ShardThread::accept(net::Descriptor socket, const net::SocketAddress &address, ClientPeer::Opening opening)
@@ -222,6 +224,14 @@ void ShardThread::abortNegotiations()
             peer->stream()->abort(stream::StreamError{stream::StreamCondition::SystemShutdown, {}, {}, {}});
         }
     }
+    m_bosh.abortNegotiations();
+}
+
+void ShardThread::endHttp()
+{
+    for (const std::unique_ptr<ClientPeer> &peer : m_peers) {
+        peer->endHttp();
+    }
 }
 
 void ShardThread::moveAtTurnEnd(ClientPeer &peer, ledger::ShardIndex shard)
@@ -264,6 +274,8 @@ void ShardThread::endTurn()
     if (!m_shard) {
         return;
     }
+    // Reads what BOSH has; what the router then writes to it goes out at the end of the next turn.
+    m_bosh.endTurn();
     m_shard->router().endTurn();
     moveStreams();
     sendMail();

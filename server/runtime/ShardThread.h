@@ -9,6 +9,7 @@
 #include "net/Poller.h"
 #include "net/TlsContext.h"
 #include "runtime/AddressGate.h"
+#include "runtime/BoshHost.h"
 #include "runtime/ClientPeer.h"
 #include "runtime/MemoryBudget.h"
 #include "shard/Shard.h"
@@ -28,6 +29,7 @@ struct ShardOptions {
     base::Duration handshakeTime = std::chrono::seconds(30);
     base::Duration closeTime = std::chrono::seconds(5); ///< for a peer to read what we said before we closed
     net::SocketOptions sockets;
+    HttpOptions http;
 };
 
 class ShardThread final : public router::ShardLink, public shard::PasswordHasher
@@ -63,9 +65,14 @@ public:
     bool built() const noexcept { return m_shard != nullptr; }
     const ShardOptions &options() const noexcept { return m_options; }
     AddressGate &gate() noexcept { return m_gate; }
+    BoshHost &bosh() noexcept { return m_bosh; }
+    ShardThread &sibling(ledger::ShardIndex shard) noexcept { return *m_all[shard]; }
+    std::size_t siblings() const noexcept { return m_all.size(); }
     std::size_t peerCount() const noexcept { return m_peers.size(); }
     /// Streams that are not bound yet are told that the server stops.
     void abortNegotiations();
+    /// HTTP connections end, each behind the answers that it waits for.
+    void endHttp();
 
     void moveAtTurnEnd(ClientPeer &peer, ledger::ShardIndex shard);
     void remove(ClientPeer &peer);
@@ -107,6 +114,7 @@ private:
     std::unique_ptr<shard::Shard> m_shard;
     std::shared_ptr<const net::TlsContext> m_tls;
     std::vector<std::unique_ptr<Acceptor>> m_acceptors;
+    BoshHost m_bosh{*this}; ///< outlives the sockets, which leave it
     std::vector<std::unique_ptr<ClientPeer>> m_peers;
     std::vector<std::unique_ptr<ClientPeer>> m_removed; ///< closed in this turn
     std::vector<Move> m_moves;

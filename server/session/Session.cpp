@@ -94,6 +94,9 @@ void Session::resolve(std::uint32_t number, std::size_t bytes)
     if (moved && m_answerWanted) {
         wantEndOfTurn();
     }
+    if (moved && m_output) {
+        m_output->onResolved();
+    }
 }
 
 void Session::limitReading()
@@ -140,6 +143,18 @@ std::size_t Session::keptBytes() const noexcept
 std::uint32_t Session::handled() const noexcept
 {
     return m_limits.countFrom + (m_baseResolved ? m_inbound.resolved() - m_inboundBase : 0);
+}
+
+bool Session::resolvedUpTo(std::uint32_t count) const noexcept
+{
+    return !after(count, m_inbound.resolved());
+}
+
+void Session::proveWritten(std::uint32_t count)
+{
+    if (!m_enabled && !m_ended && !m_resuming) {
+        proveUpTo(count);
+    }
 }
 
 bool Session::receive(const xml::Nonza &nonza)
@@ -479,7 +494,7 @@ void Session::askForSign()
     if (m_heardAt + m_limits.idleProbeTime <= now) {
         if (m_enabled) {
             requestAck();
-        } else if (m_barrierId.empty()) {
+        } else if (m_barrierId.empty() && !m_output->proves()) {
             sendBarrier();
         }
         m_silentAt = now + m_limits.idleProbeTime;
@@ -558,6 +573,9 @@ void Session::endTurn()
         return;
     }
     if (!m_enabled) {
+        if (m_output->proves()) {
+            return;
+        }
         if (m_weakProof) {
             m_host.wakeAt(*this, m_clock.now() + m_limits.ackRequestDelay);
         } else if (m_barrierId.empty()) {

@@ -61,6 +61,10 @@ public:
     virtual std::size_t waitingBytes() const = 0;
     virtual void pauseReading() = 0;
     virtual void resumeReading() = 0;
+    /// The connection itself learns what the client has (BOSH) and calls proveWritten(): no ping has to ask for it.
+    virtual bool proves() const { return false; }
+    /// More of what came in is durable.
+    virtual void onResolved() {}
 };
 
 struct SessionLimits {
@@ -140,6 +144,12 @@ public:
     void resolve(std::uint32_t number, std::size_t bytes);
     bool allResolved() const noexcept { return m_inbound.unresolved() == 0; }
     std::uint32_t handled() const noexcept;
+    /// All that came in on this session, and whether the first `count` of that are resolved.
+    std::uint32_t received() const noexcept { return m_inbound.received(); }
+    bool resolvedUpTo(std::uint32_t count) const noexcept;
+    /// How much was written; for an output that proves by itself, while there is no XEP-0198.
+    std::uint32_t written() const noexcept { return m_window.sent(); }
+    void proveWritten(std::uint32_t count);
 
     // From the router and the ledger, outbound.
     std::size_t room() const noexcept;

@@ -5,6 +5,7 @@
 
 #include "base/Log.h"
 #include "stream/StreamManagementNonzas.h"
+#include "wire/XmlWire.h"
 
 #include <utility>
 
@@ -47,12 +48,18 @@ std::optional<StreamError> errorOf(session::EndReason reason)
 } // namespace
 
 ClientStream::ClientStream(Shard &shard, Transport &transport, std::optional<stream::TlsInfo> tls)
+    : ClientStream(shard, transport, std::make_unique<wire::XmlWire>(shard.parsers()), std::move(tls))
+{
+}
+
+ClientStream::ClientStream(Shard &shard, Transport &transport, std::unique_ptr<wire::Wire> wire,
+                           std::optional<stream::TlsInfo> tls)
     : m_shard(&shard)
     , m_transport(transport)
-    , m_wire(shard.parsers())
+    , m_wire(std::move(wire))
 {
     m_negotiation = std::make_unique<stream::Negotiation>(
-        shard.negotiation(), m_wire, static_cast<stream::NegotiationHost &>(*this), std::move(tls));
+        shard.negotiation(), *m_wire, static_cast<stream::NegotiationHost &>(*this), std::move(tls));
     ++shard.counters().streams;
 }
 
@@ -74,11 +81,33 @@ void ClientStream::onBytes(std::string_view bytes)
     }
     if (m_negotiation) {
         m_negotiation->feed(bytes);
+        m_wire->takeReplies(m_shard->scratch());
         afterNegotiation();
+        afterReading();
         return;
     }
-    m_wire.feed(bytes, *this);
+    readOn(bytes);
+    afterReading();
+}
+
+void ClientStream::readOn(std::string_view bytes)
+{
+    m_wire->feed(bytes, *this);
+    m_wire->takeReplies(m_shard->scratch());
     flush();
+}
+
+/// The wire may have ended below the stream, which is as good as a lost connection: the session can be resumed.
+void ClientStream::afterReading()
+{
+    if (m_wire->lost() && !m_closing) {
+        closeTransport();
+        if (m_session) {
+            session::Session &session = *m_session;
+            m_session = nullptr;
+            session.onConnectionLost();
+        }
+    }
 }
 
 void ClientStream::afterNegotiation()
@@ -100,11 +129,10 @@ void ClientStream::afterNegotiation()
     const std::string rest = m_negotiation->takeRest();
     m_negotiation.reset();
     m_transport.onBound();
-    m_wire.setLimits(m_shard->limits());
+    m_wire->setLimits(m_shard->limits());
     flush();
     if (!rest.empty() && !m_closing) {
-        m_wire.feed(rest, *this);
-        flush();
+        readOn(rest);
     }
 }
 
@@ -116,10 +144,22 @@ void ClientStream::onTlsReady(stream::TlsInfo tls)
     }
 }
 
+bool ClientStream::reads() const noexcept
+{
+    return !m_closing && !m_homeRequest && !m_resuming && !(m_negotiation && m_negotiation->waiting());
+}
+
+void ClientStream::proved(std::uint32_t count)
+{
+    if (m_session) {
+        m_session->proveWritten(count);
+    }
+}
+
 void ClientStream::arrive(Shard &shard)
 {
     m_shard = &shard;
-    m_wire.moveTo(shard.parsers());
+    m_wire->moveTo(shard.parsers());
     afterNegotiation();
 }
 
@@ -166,9 +206,9 @@ void ClientStream::fail(const StreamError &error)
     if (m_closing) {
         return;
     }
-    stream::writeStreamError(m_wire, m_shard->scratch(), error);
-    m_wire.close(m_shard->scratch());
-    m_wire.stop();
+    stream::writeStreamError(*m_wire, m_shard->scratch(), error);
+    m_wire->close(m_shard->scratch());
+    m_wire->stop();
     closeTransport();
     if (m_session) {
         session::Session &session = *m_session;
@@ -300,23 +340,25 @@ void ClientStream::failed(std::optional<std::uint32_t> handled)
 
 void ClientStream::stanza(std::string_view bytes)
 {
-    m_wire.stanza(m_shard->scratch(), {bytes});
+    m_wire->stanza(m_shard->scratch(), {bytes});
     flush();
 }
 
 void ClientStream::nonza(std::string_view bytes)
 {
-    m_wire.nonza(m_shard->scratch(), {bytes});
+    m_wire->nonza(m_shard->scratch(), {bytes});
     flush();
 }
 
 std::string &ClientStream::beginStanza()
 {
+    flush();
     return m_shard->scratch();
 }
 
 void ClientStream::endStanza()
 {
+    m_wire->sealStanza(m_shard->scratch(), 0);
     flush();
 }
 
@@ -332,10 +374,10 @@ void ClientStream::end(session::EndReason reason)
         error = stream::handledCountTooHigh({wrong.handled, wrong.sent});
     }
     if (error) {
-        stream::writeStreamError(m_wire, m_shard->scratch(), *error);
+        stream::writeStreamError(*m_wire, m_shard->scratch(), *error);
     }
-    m_wire.close(m_shard->scratch());
-    m_wire.stop();
+    m_wire->close(m_shard->scratch());
+    m_wire->stop();
     closeTransport();
 }
 
@@ -382,7 +424,7 @@ void ClientStream::onStreamClose()
     if (m_session) {
         m_session->onStreamClosed();
     } else {
-        m_wire.close(m_shard->scratch());
+        m_wire->close(m_shard->scratch());
         closeTransport();
     }
 }

@@ -9,7 +9,7 @@
 #include "shard/Shard.h"
 #include "shard/Transport.h"
 #include "stream/Negotiation.h"
-#include "wire/XmlWire.h"
+#include "wire/Wire.h"
 
 #include <memory>
 #include <optional>
@@ -26,6 +26,9 @@ class ClientStream final : private stream::NegotiationHost,
 public:
     /// `tls` is set when the connection began with TLS. Shard and transport outlive the stream.
     ClientStream(Shard &shard, Transport &transport, std::optional<stream::TlsInfo> tls);
+    /// Over another wire than XML on the transport itself.
+    ClientStream(Shard &shard, Transport &transport, std::unique_ptr<wire::Wire> wire,
+                 std::optional<stream::TlsInfo> tls);
     ~ClientStream() override;
     ClientStream(const ClientStream &) = delete;
     ClientStream &operator=(const ClientStream &) = delete;
@@ -40,6 +43,13 @@ public:
     void arrive(Shard &shard);
     /// Ends the stream from outside: shutdown before binding, the handshake's time limit.
     void abort(const stream::StreamError &error);
+
+    /// For a transport that proves by itself: what the stream takes now, has taken, has made durable and has written.
+    bool reads() const noexcept;
+    std::uint32_t received() const noexcept { return m_session ? m_session->received() : 0; }
+    bool resolved(std::uint32_t count) const noexcept { return !m_session || m_session->resolvedUpTo(count); }
+    std::uint32_t written() const noexcept { return m_session ? m_session->written() : 0; }
+    void proved(std::uint32_t count);
 
     bool bound() const noexcept { return m_negotiation == nullptr; }
     bool closing() const noexcept { return m_closing; }
@@ -67,6 +77,8 @@ private:
     std::size_t waitingBytes() const override { return m_transport.waitingBytes(); }
     void pauseReading() override { m_transport.pauseReading(); }
     void resumeReading() override { m_transport.resumeReading(); }
+    bool proves() const override { return m_transport.proves(); }
+    void onResolved() override { m_transport.onResolved(); }
 
     // router::Router::Resumer
     void opened(session::Session &session) override;
@@ -87,6 +99,8 @@ private:
     void runBind(stream::RequestId id, stream::BindRequest request);
     void runResume(stream::RequestId id, stream::ResumptionRequest request);
     void flush();
+    void readOn(std::string_view bytes);
+    void afterReading();
     void fail(const stream::StreamError &error);
     void closeTransport();
 
@@ -99,7 +113,7 @@ private:
 
     Shard *m_shard;
     Transport &m_transport;
-    wire::XmlWire m_wire;
+    std::unique_ptr<wire::Wire> m_wire;
     std::unique_ptr<stream::Negotiation> m_negotiation;
     std::unique_ptr<HomeRequest> m_homeRequest;
     session::Session *m_session = nullptr; ///< owned by the router; it says when it ends

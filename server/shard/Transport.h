@@ -31,6 +31,10 @@ public:
     virtual void moveTo(ledger::ShardIndex shard) = 0;
     /// The stream is bound: the time limit of the handshake is over.
     virtual void onBound() = 0;
+    /// It learns by itself what the client has, and tells ClientStream::proved().
+    virtual bool proves() const { return false; }
+    /// More of what the client sent is durable.
+    virtual void onResolved() {}
 };
 
 } // namespace godwit::shard

@@ -216,7 +216,7 @@ void Negotiation::sendFeatures()
     }
     const std::vector<SaslMechanism> mechanisms = offeredMechanisms();
     LoginFeatures features;
-    if (!m_tls && m_options->tls != TlsPolicy::Off) {
+    if (!m_tls && m_options->tls != TlsPolicy::Off && m_wire.canStartTls()) {
         features.startTls = m_options->tls == TlsPolicy::Required ? StartTlsOffer::Required : StartTlsOffer::Optional;
     }
     features.mechanisms = mechanisms;
@@ -297,7 +297,7 @@ void Negotiation::onNonza(xml::Nonza &&nonza)
 
 void Negotiation::onStartTls()
 {
-    if (m_tls || m_options->tls == TlsPolicy::Off || m_phase != Phase::Features) {
+    if (m_tls || m_options->tls == TlsPolicy::Off || !m_wire.canStartTls() || m_phase != Phase::Features) {
         std::string &out = m_host->output();
         m_wire.nonza(out, {"<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"});
         m_wire.close(out);

@@ -54,6 +54,9 @@ public:
     /// The opening of our side of the stream; empty fields are left out.
     virtual void open(std::string &out, const xml::StreamHeader &header) = 0;
     virtual void stanza(std::string &out, Pieces pieces) = 0;
+    /// What was appended to `out` since it had `from` bytes is one stanza in kept form: makes of it what stanza()
+    /// would.
+    virtual void sealStanza(std::string &out, std::size_t from) = 0;
     virtual void nonza(std::string &out, Pieces pieces) = 0;
     /// `<stream:name>content</stream:name>`; names are literals ("features", "error").
     struct StreamElement {
@@ -65,6 +68,13 @@ public:
     virtual void close(std::string &out) = 0;
     /// A keep-alive that says nothing (RFC 6120 §4.6.1); writes nothing where the wire has its own.
     virtual void whitespace(std::string &out) = 0;
+
+    /// STARTTLS makes sense. Where TLS is below the wire or not at all (RFC 7395 §3.9, XEP-0206) it is not offered.
+    virtual bool canStartTls() const { return false; }
+    /// What the wire itself has to say after feed(): answers to pings, for one. Appended and forgotten.
+    virtual void takeReplies(std::string &out) { static_cast<void>(out); }
+    /// The peer ended what is below the stream without ending the stream: its connection is lost.
+    virtual bool lost() const { return false; }
 };
 
 } // namespace godwit::wire

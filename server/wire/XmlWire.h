@@ -24,10 +24,12 @@ public:
 
     void open(std::string &out, const xml::StreamHeader &header) override;
     void stanza(std::string &out, Pieces pieces) override;
+    void sealStanza(std::string &, std::size_t) override {}
     void nonza(std::string &out, Pieces pieces) override;
     void streamElement(std::string &out, StreamElement element) override;
     void close(std::string &out) override;
     void whitespace(std::string &out) override;
+    bool canStartTls() const override { return true; }
 
 private:
     xml::StreamParser m_parser;

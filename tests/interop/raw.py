@@ -32,7 +32,10 @@ class RawStream:
         self.server = server
         self.domain = domain
         self.handled = 0
-        port = server.tls_port if wire == "direct" else server.port
+        self.connect(wire)
+
+    def connect(self, wire):
+        port = self.server.tls_port if wire == "direct" else self.server.port
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         if wire == "direct":
             self.wrap()
@@ -135,7 +138,7 @@ class RawClient(RawStream):
     """A stream on which an account logged in with PLAIN."""
 
     def __init__(self, server, user, resource="raw", wire="plain"):
-        super().__init__(server, wire=wire)
+        RawStream.__init__(self, server, wire=wire)
         self.jid = f"{user}@{DOMAIN}"
         self.user = user
         self.resource = resource

@@ -35,6 +35,8 @@ class Server:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="godwit-interop-"))
         self.port = free_port()
         self.tls_port = free_port()
+        self.http_port = free_port()
+        self.https_port = free_port()
         self.process = None
         self.prefix = []  # a program that runs the server, like a tracer
         self.log_path = self.folder / "log"
@@ -57,8 +59,8 @@ data_dir = "{self.folder}/data"
 [listen]
 c2s = "127.0.0.1:{self.port}"
 c2s_tls = "127.0.0.1:{self.tls_port}"
-http = []
-https = []
+http = "127.0.0.1:{self.http_port}"
+https = "127.0.0.1:{self.https_port}"
 s2s = []
 [tls]
 require = false

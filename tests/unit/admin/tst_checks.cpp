@@ -150,6 +150,8 @@ private Q_SLOTS:
     {
         m_config.listen.c2s.clear();
         m_config.listen.c2sTls.clear();
+        m_config.listen.http.clear();
+        m_config.listen.https.clear();
         QVERIFY(has(checkPorts(m_config, {}), "warn no client can connect"));
         const net::Descriptor socket(::socket(AF_INET, SOCK_STREAM, 0));
         sockaddr_in address{};
@@ -177,7 +179,13 @@ private Q_SLOTS:
         QVERIFY2(has(both, "note _xmpps-client._tcp.example.org. 3600 IN SRV 5 0 5223 example.org.") &&
                      has(both, "note _xmpp-client._tcp.example.org. 3600 IN SRV 5 0 5222 example.org."),
                  textOf(both).constData());
+        QVERIFY(has(both, "note clients in browsers ask https://example.org/.well-known/host-meta"));
         m_config.listen.c2sTls.clear();
+        m_config.listen.https = {{"::", 443}};
+        const Findings shared = adviseDns(m_config);
+        QVERIFY(has(shared, "note _xmpps-client._tcp.example.org. 3600 IN SRV 5 0 443 example.org."));
+        QVERIFY(!has(shared, "note clients in browsers"));
+        m_config.listen.https.clear();
         QVERIFY(has(adviseDns(m_config), "note _xmpps-client._tcp.example.org. 3600 IN SRV 0 0 0 ."));
         m_config.domain = "localhost";
         QVERIFY(adviseDns(m_config).empty());

@@ -16,6 +16,8 @@ data_dir = "{folder}/data"
 [listen]
 c2s = "127.0.0.1:{port}"
 c2s_tls = []
+http = []
+https = []
 [tls]
 require = false
 """

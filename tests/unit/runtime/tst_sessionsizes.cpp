@@ -12,6 +12,7 @@
 #include "runtime/ClientPeer.h"
 #include "session/Session.h"
 #include "shard/ClientStream.h"
+#include "wire/WebSocketWire.h"
 #include "wire/XmlWire.h"
 
 #include <QTest>
@@ -35,9 +36,10 @@ void TstSessionSizes::staysSmall_data()
     QTest::newRow("the window") << sizeof(ledger::OutgoingWindow) << std::size_t{104};
     QTest::newRow("the cursor") << sizeof(ledger::Cursor) << std::size_t{48};
     QTest::newRow("the wire") << sizeof(wire::XmlWire) << std::size_t{16};
+    QTest::newRow("the wire of a WebSocket") << sizeof(wire::WebSocketWire) << std::size_t{72};
     QTest::newRow("the connection") << sizeof(net::Connection) << std::size_t{112};
-    QTest::newRow("the stream") << sizeof(shard::ClientStream) << std::size_t{160};
-    QTest::newRow("the peer") << sizeof(runtime::ClientPeer) << std::size_t{344};
+    QTest::newRow("the stream") << sizeof(shard::ClientStream) << std::size_t{152};
+    QTest::newRow("the peer") << sizeof(runtime::ClientPeer) << std::size_t{352};
     QTest::newRow("the session") << sizeof(session::Session) << std::size_t{512};
     QTest::newRow("the resource") << sizeof(router::Resource) << std::size_t{720};
     QTest::newRow("the account") << sizeof(router::Account) << std::size_t{720};

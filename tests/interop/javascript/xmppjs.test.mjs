@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// @xmpp/client (xmpp.js) over WebSocket.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { jidOf, secureUrl, xml, xmppJs } from "./clients.mjs";
+
+test("chats in both directions, with and without TLS", async () => {
+  const anna = await xmppJs("anna");
+  const bert = await xmppJs("bert", { url: secureUrl });
+  await anna.send(xml("presence"));
+  await bert.send(xml("presence"));
+  await anna.say(jidOf("bert"), "hello ü 🐦");
+  const got = await bert.body("hello ü 🐦");
+  assert.equal(got.attrs.from, `${jidOf("anna")}/js`);
+  assert.ok(got.getChild("stanza-id", "urn:xmpp:sid:0"));
+  await bert.say(got.attrs.from, "and back");
+  await anna.body("and back");
+  await anna.stop();
+  await bert.stop();
+});
+
+test("resumes after a cut, and misses nothing", async () => {
+  const anna = await xmppJs("anna", { resource: "sender" });
+  const clara = await xmppJs("clara");
+  await clara.send(xml("presence"));
+  await anna.say(jidOf("clara"), "before the cut");
+  await clara.body("before the cut");
+  clara.socket.socket.terminate();
+  await anna.say(jidOf("clara"), "meanwhile");
+  await clara.events.until((event) => event === "resumed", "the resumption");
+  await clara.body("meanwhile");
+  await anna.stop();
+  await clara.stop();
+});
+
+test("asks and is answered", async () => {
+  const dora = await xmppJs("dora");
+  const answer = await dora.iqCaller.get(xml("ping", "urn:xmpp:ping"), jidOf("dora").split("@")[1]);
+  assert.equal(answer, undefined);
+  const roster = await dora.iqCaller.get(xml("query", "jabber:iq:roster"));
+  assert.ok(roster.is("query"));
+  await dora.stop();
+});
