@@ -100,6 +100,7 @@ void Binding::request(Body &&body, const Ticket &ticket)
         }
         answerOldest();
     }
+    m_idleSince = base::Instant{};
     const std::uint64_t rid = body.rid;
     m_waiting.emplace(rid, Waiting{std::move(body), ticket});
     advance();
@@ -182,7 +183,8 @@ bool Binding::readCurrent()
     if (current.nextChild < current.body.children.size() && !m_ended) {
         return false;
     }
-    Held held{m_next, current.ticket, m_host.received(), m_clock.now() + m_wait, current.body.type == "terminate", false};
+    Held held{m_next, current.ticket, m_host.received(), m_clock.now() + m_wait, current.body.type == "terminate",
+              false};
     if (const std::optional<std::uint32_t> pause = current.body.pause) {
         held.pause = true;
         m_patience = std::min<base::Duration>(std::chrono::seconds(*pause), m_limits.pauseMax);
@@ -254,8 +256,14 @@ void Binding::answerWhatCanBe()
 bool Binding::mustAnswer() const
 {
     const Held &oldest = m_held.front();
-    const bool pauses = std::ranges::any_of(m_held, &Held::pause);
-    return !m_out.empty() || m_held.size() > m_hold || pauses || oldest.until <= m_clock.now();
+    if (!m_out.empty() || std::ranges::any_of(m_held, &Held::pause)) {
+        return true;
+    }
+    if (m_hold == 0) {
+        // Nothing is held, but a stream that is about to say something (a password is hashed) is waited for.
+        return m_host.reads();
+    }
+    return m_held.size() > m_hold || oldest.until <= m_clock.now();
 }
 
 std::string Binding::attributesFor(const Held &held)

@@ -3,8 +3,8 @@
 
 // One BOSH session (XEP-0124, XEP-0206) without I/O: requests in, in whatever order they come; a stream's bytes out of
 // them in the order of their rids; answers back. What is promised (DELIVERY.md rule 14): a request is not answered, and
-// no `ack` of ours covers it, before every payload up to it is durable; and what went out in an answer is proved only by
-// what the client says or must have seen.
+// no `ack` of ours covers it, before every payload up to it is durable; and what went out in an answer is proved only
+// by what the client says or must have seen.
 //
 //   request ─► waits for its turn (rid) ─► is read, child by child, as the stream takes them ─► held until durable, and
 //   until there is something to say, its time is over, or a later request is held ─► answered, kept for a repetition
@@ -148,8 +148,8 @@ private:
     base::Duration m_patience{}; ///< how long it may be idle
     base::Instant m_emptyAt{};   ///< the last request of a polling session that had nothing to say
     std::uint64_t m_createdBy = 0;
-    bool m_acks = false;    ///< the client acknowledges (XEP-0124 §9)
-    bool m_ended = false;   ///< the stream is over
+    bool m_acks = false;  ///< the client acknowledges (XEP-0124 §9)
+    bool m_ended = false; ///< the stream is over
     bool m_over = false;
     bool m_reading = false; ///< within feed()
 };

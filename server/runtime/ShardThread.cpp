@@ -274,9 +274,10 @@ void ShardThread::endTurn()
     if (!m_shard) {
         return;
     }
+    // Reads what BOSH has; what the router then writes to it goes out at the end of the next turn.
+    m_bosh.endTurn();
     m_shard->router().endTurn();
     moveStreams();
-    m_bosh.endTurn();
     sendMail();
     measure();
     armWake();

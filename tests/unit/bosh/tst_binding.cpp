@@ -147,6 +147,8 @@ private Q_SLOTS:
     void endsForTooManyRequests();
     void endsForAWrongKey();
     void polls();
+    void waitsForAnAnswerThatIsBeingMade();
+    void staysAsLongAsItIsAsked();
     void endsForPollingTooOften();
     void endsWithoutRequests();
     void endsWithAGapThatNobodyFills();
@@ -166,10 +168,9 @@ void TstBinding::begins()
     Body body = creation();
     body.language = "en";
     stage.begin(body);
-    QCOMPARE(stage.fed,
-             (std::vector<std::string>{
-                 "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
-                 "to='example.org' xml:lang='en' version='1.0'>"}));
+    QCOMPARE(stage.fed, (std::vector<std::string>{
+                            "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
+                            "to='example.org' xml:lang='en' version='1.0'>"}));
     const std::string answer = stage.answerTo(100);
     for (const char *attribute : {" sid='0-sid'", " wait='45'", " hold='1'", " requests='2'", " inactivity='60'",
                                   " maxpause='120'", " polling='2'", " from='example.org'", " ver='1.11'",
@@ -414,6 +415,32 @@ void TstBinding::polls()
     stage.pass(stage.limits.polling);
     stage.request(with(103));
     QCOMPARE(stage.answerTo(103), empty);
+}
+
+void TstBinding::waitsForAnAnswerThatIsBeingMade()
+{
+    Stage stage;
+    stage.begin(creation(0));
+    stage.open = false;
+    stage.request(with(101));
+    QCOMPARE(stage.answerTo(101), none);
+    stage.say("<success/>");
+    QCOMPARE(stage.answerTo(101), saying("<success/>"));
+}
+
+void TstBinding::staysAsLongAsItIsAsked()
+{
+    for (const std::uint32_t hold : {0U, 1U}) {
+        Stage stage;
+        stage.begin(creation(hold));
+        for (std::uint64_t rid = 101; rid < 110; ++rid) {
+            stage.binding->write("<x/>");
+            stage.request(with(rid));
+            QCOMPARE(stage.answerTo(static_cast<std::uint32_t>(rid)), saying("<x/>"));
+            stage.pass(stage.limits.inactivity - std::chrono::milliseconds(1));
+        }
+        QCOMPARE(stage.losses, 0);
+    }
 }
 
 void TstBinding::endsForPollingTooOften()
