@@ -90,7 +90,8 @@ Server::~Server()
 Result<std::unique_ptr<Server>> Server::start(const config::Config &config)
 {
     std::unique_ptr<Server> server(new Server(config));
-    for (const auto step : {&Server::loadPlugins, &Server::openStore, &Server::startShards, &Server::listen}) {
+    for (const auto step :
+         {&Server::loadPlugins, &Server::loadWeb, &Server::openStore, &Server::startShards, &Server::listen}) {
         Result<Ok> done = (server.get()->*step)();
         if (!done) {
             return done.error();
@@ -109,6 +110,19 @@ Result<Ok> Server::loadPlugins()
         return plugins.error();
     }
     m_plugins = std::move(*plugins);
+    return Ok{};
+}
+
+Result<Ok> Server::loadWeb()
+{
+    if (m_config.web.folder.empty()) {
+        return Ok{};
+    }
+    auto files = web::StaticFiles::load(m_config.web.folder, m_config.limits.webBytesMax);
+    if (!files) {
+        return Error(files.error().code(), "web.folder", files.error());
+    }
+    m_files = std::move(*files);
     return Ok{};
 }
 
@@ -246,6 +260,7 @@ runtime::HttpOptions Server::httpOptions() const
     options.compression = m_config.webSocket.compression;
     options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
     options.requireTls = m_config.tls.require;
+    options.files = m_files;
     // XEP-0156 allows secure addresses only.
     std::string url = m_config.http.publicUrl;
     if (url.empty() && m_tls && !m_config.listen.https.empty()) {

@@ -69,6 +69,7 @@ private:
     explicit Server(const config::Config &config);
     base::Result<base::Ok> loadPlugins();
     base::Result<base::Ok> openStore();
+    base::Result<base::Ok> loadWeb();
     base::Result<base::Ok> startShards();
     base::Result<base::Ok> listen();
     base::Result<base::Ok> listenOn(const config::ListenAddress &address, runtime::ClientPeer::Opening opening,
@@ -93,6 +94,7 @@ private:
     std::unique_ptr<runtime::AddressGate> m_gate;
     std::unique_ptr<runtime::MemoryBudget> m_budget;
     runtime::ShardOptions m_shardOptions;
+    std::shared_ptr<const web::StaticFiles> m_files;
     std::shared_ptr<const net::TlsContext> m_tls;
     std::vector<std::unique_ptr<runtime::ShardThread>> m_shards;
     std::vector<std::unique_ptr<StoreMail>> m_mail;  ///< one for each shard; outlives the engine

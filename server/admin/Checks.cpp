@@ -210,8 +210,9 @@ Findings checkPorts(const config::Config &config, const std::vector<StatusLine> 
     check("http", config.listen.http);
     check("https", config.listen.https);
     if (findings.empty()) {
-        findings.push_back({Verdict::Warn, "port",
-                            "listen.c2s, listen.c2s_tls, listen.http and listen.https are empty: no client can connect"});
+        findings.push_back(
+            {Verdict::Warn, "port",
+             "listen.c2s, listen.c2s_tls, listen.http and listen.https are empty: no client can connect"});
     }
     return findings;
 }
@@ -254,8 +255,8 @@ Findings adviseDns(const config::Config &config)
                             "clients in browsers ask https://" + config.domain +
                                 "/.well-known/host-meta and host-meta.json (XEP-0156): let listen.https have port 443, "
                                 "or have the web server of " +
-                                config.domain + " serve what port " +
-                                std::to_string(config.listen.https.front().port) + " has there"});
+                                config.domain + " serve what port " + std::to_string(config.listen.https.front().port) +
+                                " has there"});
     }
     return findings;
 }

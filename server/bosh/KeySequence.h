@@ -10,8 +10,8 @@
 namespace godwit::bosh
 {
 
-/// Protects a session that goes over several connections without TLS (XEP-0124 §15): each request shows what the hash of
-/// the one before it was made of, which only the client that began the sequence knows.
+/// Protects a session that goes over several connections without TLS (XEP-0124 §15): each request shows what the hash
+/// of the one before it was made of, which only the client that began the sequence knows.
 class KeySequence
 {
 public:

@@ -68,6 +68,10 @@ struct Config {
         bool contextTakeover = false;
     } webSocket;
 
+    struct Web {
+        std::string folder; ///< empty: no pages
+    } web;
+
     struct Modules {
         std::vector<std::string> enabled;  ///< beyond those that are on by default
         std::vector<std::string> disabled; ///< wins over `enabled`

@@ -347,7 +347,8 @@ void makeAbsolute(Config &config)
 {
     std::error_code error;
     const std::filesystem::path folder = std::filesystem::absolute(config.file, error).parent_path();
-    for (std::string *path : {&config.dataDir, &config.tls.certificate, &config.tls.key, &config.modules.pluginDir}) {
+    for (std::string *path :
+         {&config.dataDir, &config.tls.certificate, &config.tls.key, &config.modules.pluginDir, &config.web.folder}) {
         if (!path->empty()) {
             *path = (folder / *path).lexically_normal().string();
         }

@@ -139,6 +139,9 @@ constexpr KeySpec keys[] = {
     {"websocket", "context_takeover", BoolKey{[](Config &c) -> bool & { return c.webSocket.contextTakeover; }},
      "compress messages by those before them: smaller, for 300 KiB of memory a connection"},
 
+    {"web", "folder", TextKey{[](Config &c) -> std::string & { return c.web.folder; }, isAny, "a path"},
+     "folder with files that the HTTP ports serve (a web client); empty: none"},
+
     {"modules", "enabled",
      TextListKey{[](Config &c) -> std::vector<std::string> & { return c.modules.enabled; }, isModuleName,
                  "a module's name in small letters"},
@@ -166,6 +169,7 @@ constexpr SectionSpec sections[] = {
     {"stream_management", ""},
     {"http", ""},
     {"websocket", ""},
+    {"web", ""},
     {"modules", ""},
     {"log", ""},
     {"admin", ""},

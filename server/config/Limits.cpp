@@ -103,6 +103,8 @@ constexpr LimitSpec table[] = {
     {"http_body_bytes_max", bytes(&Limits::httpBodyBytesMax, 10'000, gibibyte), "the body of an HTTP request (413)"},
     {"http_pipelined_max", count(&Limits::httpPipelinedMax, 1, 1'000),
      "HTTP requests of one connection that wait for their answers; further ones are not read"},
+    {"web_bytes_max", bytes(&Limits::webBytesMax, kibibyte, 4 * gibibyte),
+     "all files of web.folder, which are held in memory; with more the server does not start"},
     {"http_header_time", time(&Limits::httpHeaderTime, milliseconds(100), minutes(10)),
      "time for the head of an HTTP request (408)"},
     {"http_body_time", time(&Limits::httpBodyTime, milliseconds(100), minutes(10)),

@@ -58,6 +58,7 @@ struct Limits {
     std::uint64_t httpFieldsMax = 64;
     std::uint64_t httpBodyBytesMax = 524'288;
     std::uint64_t httpPipelinedMax = 8;
+    std::uint64_t webBytesMax = 67'108'864;
     base::Duration httpHeaderTime = std::chrono::seconds(15);
     base::Duration httpBodyTime = std::chrono::seconds(30);
     base::Duration httpIdleTime = std::chrono::seconds(75);

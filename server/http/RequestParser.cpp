@@ -228,8 +228,8 @@ bool RequestParser::State::checkHead()
     }
     if (request.count("transfer-encoding") > 0) {
         // RFC 9112 §6.1: HTTP/1.0 has none, and what we do not know is not implemented.
-        const bool chunked = request.count("transfer-encoding") == 1 &&
-                             equalIgnoringCase(request.field("transfer-encoding"), "chunked");
+        const bool chunked =
+            request.count("transfer-encoding") == 1 && equalIgnoringCase(request.field("transfer-encoding"), "chunked");
         if (!chunked || request.minorVersion == 0 || request.count("content-length") > 0) {
             const bool confusing = request.minorVersion == 0 || request.count("content-length") > 0;
             failed = confusing ? Status::BadRequest : Status::NotImplemented;
@@ -317,10 +317,9 @@ RequestParser::Outcome RequestParser::feed(std::string_view &bytes)
     const std::size_t room = inHead ? state.limits.headerBytesMax - state.headerBytes : bytes.size();
     const std::string_view offered = bytes.substr(0, room);
     const llhttp_errno_t error = llhttp_execute(&state.parser, offered.data(), offered.size());
-    const std::size_t used =
-        error == HPE_OK || offered.empty()
-            ? offered.size()
-            : static_cast<std::size_t>(llhttp_get_error_pos(&state.parser) - offered.data());
+    const std::size_t used = error == HPE_OK || offered.empty()
+                                 ? offered.size()
+                                 : static_cast<std::size_t>(llhttp_get_error_pos(&state.parser) - offered.data());
     bytes.remove_prefix(std::min(used, bytes.size()));
     if (inHead) {
         state.headerBytes += used;

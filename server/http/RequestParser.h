@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Bytes to requests: llhttp in its strict mode, and what it does not look at. One request at a time; whatever could make
-// us and a proxy in front of us see different requests (RFC 9112 §11.2) is refused and ends the connection.
+// Bytes to requests: llhttp in its strict mode, and what it does not look at. One request at a time; whatever could
+// make us and a proxy in front of us see different requests (RFC 9112 §11.2) is refused and ends the connection.
 #pragma once
 
 #include "http/Request.h"

@@ -119,8 +119,7 @@ void ServerConnection::writeReady()
         Response &response = *exchange.response;
         response.close = response.close || exchange.last;
         std::string out;
-        appendResponse(out, response, exchange.headOnly ? BodySent::No : BodySent::Yes,
-                       formatHttpDate(m_clock.wall()));
+        appendResponse(out, response, exchange.headOnly ? BodySent::No : BodySent::Yes, formatHttpDate(m_clock.wall()));
         m_output.send(out);
         if (response.close) {
             m_noMore = true;

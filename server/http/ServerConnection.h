@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The server's side of one HTTP/1.1 connection, without I/O: bytes in, requests to a Site, responses out in the order of
-// the requests (RFC 9112 §9.3.2) whenever each is there. Reads on while earlier requests are unanswered, as far as the
-// pipeline's bound allows.
+// The server's side of one HTTP/1.1 connection, without I/O: bytes in, requests to a Site, responses out in the order
+// of the requests (RFC 9112 §9.3.2) whenever each is there. Reads on while earlier requests are unanswered, as far as
+// the pipeline's bound allows.
 #pragma once
 
 #include "base/Clock.h"

@@ -77,8 +77,7 @@ void BoshHost::create(bosh::Body &&body, const bosh::Ticket &ticket, const Origi
         answer(ticket, bosh::terminateBody("policy-violation"));
         return;
     }
-    std::string sid =
-        std::to_string(m_thread.self()) + '-' + m_thread.shard().random().token(sidBytes);
+    std::string sid = std::to_string(m_thread.self()) + '-' + m_thread.shard().random().token(sidBytes);
     auto peer = std::make_unique<BoshPeer>(*this, sid, origin.address, origin.tls);
     BoshPeer &begun = *peer;
     m_peers.emplace(std::move(sid), std::move(peer));

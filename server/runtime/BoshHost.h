@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The BOSH sessions of a shard. A request may come in on any connection, on any shard: its sid names the shard where the
-// session began, which knows where it is now. Answers go back to the shard that has the connection.
+// The BOSH sessions of a shard. A request may come in on any connection, on any shard: its sid names the shard where
+// the session began, which knows where it is now. Answers go back to the shard that has the connection.
 #pragma once
 
 #include "bosh/Binding.h"

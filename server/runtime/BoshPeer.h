@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// A client that comes by BOSH: the binding of its requests with the stream above. Owned by the BoshHost of the shard it is
-// on, and handed to another when the stream moves to its account's home.
+// A client that comes by BOSH: the binding of its requests with the stream above. Owned by the BoshHost of the shard it
+// is on, and handed to another when the stream moves to its account's home.
 #pragma once
 
 #include "bosh/Binding.h"

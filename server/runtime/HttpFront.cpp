@@ -68,9 +68,16 @@ void HttpFront::upgraded(std::string_view unread)
     m_upgrade->unread = unread;
 }
 
+/// A file never stands in front of a wire.
+std::optional<web::Route> HttpFront::routeOf(std::string_view path) const
+{
+    const std::optional<web::Route> route = web::findRoute(path);
+    return !route && m_options.files && m_options.files->has(path) ? web::fileRoute : route;
+}
+
 std::optional<http::Response> HttpFront::refuse(const http::Request &head)
 {
-    const std::optional<web::Route> route = web::findRoute(head.path);
+    const std::optional<web::Route> route = routeOf(head.path);
     if (!route) {
         return http::plainResponse(http::Status::NotFound);
     }
@@ -85,7 +92,7 @@ std::optional<http::Response> HttpFront::refuse(const http::Request &head)
 
 void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId exchange, http::Request &&request)
 {
-    const web::Route route = *web::findRoute(request.path);
+    const web::Route route = *routeOf(request.path);
     if (request.method == http::Method::Options) {
         connection.respond(exchange, m_options.origins.preflight(request, route.methods));
         return;
@@ -101,6 +108,9 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
     case web::Resource::HostMetaJson:
         response = web::hostMetaJson(m_options.addresses);
         break;
+    case web::Resource::File:
+        connection.respond(exchange, m_options.files->serve(request));
+        return;
     case web::Resource::Bosh:
         serveBosh(exchange, request);
         return;

@@ -12,6 +12,7 @@
 #include "web/Discovery.h"
 #include "web/OriginPolicy.h"
 #include "web/Routes.h"
+#include "web/StaticFiles.h"
 #include "websocket/Handshake.h"
 
 #include <memory>
@@ -34,6 +35,7 @@ struct HttpOptions {
     websocket::Takeover takeover = websocket::Takeover::No;
     /// Streams without TLS are for clients on this machine only (a proxy that ends TLS, for one).
     bool requireTls = true;
+    std::shared_ptr<const web::StaticFiles> files; ///< none: no pages
 };
 
 class HttpFront final : private http::ConnectionOutput, private http::Site
@@ -68,6 +70,7 @@ private:
     std::optional<http::Response> refuse(const http::Request &head) override;
     void serve(http::ServerConnection &connection, http::ExchangeId exchange, http::Request &&request) override;
 
+    std::optional<web::Route> routeOf(std::string_view path) const;
     void serveWebSocket(http::ExchangeId exchange, const http::Request &request);
     void serveBosh(http::ExchangeId exchange, const http::Request &request);
     std::optional<stream::TlsInfo> streamTls() const;

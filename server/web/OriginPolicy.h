@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Which web pages may speak to this server from a browser (RFC 6454, the CORS protocol). Nobody is logged in by a cookie
-// here, so a page gets no more than what its user types into it; that is why any origin is allowed unless a list says
-// otherwise. Programs that are no browsers send no origin and are not concerned.
+// Which web pages may speak to this server from a browser (RFC 6454, the CORS protocol). Nobody is logged in by a
+// cookie here, so a page gets no more than what its user types into it; that is why any origin is allowed unless a list
+// says otherwise. Programs that are no browsers send no origin and are not concerned.
 #pragma once
 
 #include "http/Request.h"

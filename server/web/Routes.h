@@ -13,13 +13,16 @@
 namespace godwit::web
 {
 
-enum class Resource : std::uint8_t { WebSocket, Bosh, HostMeta, HostMetaJson, Server };
+enum class Resource : std::uint8_t { WebSocket, Bosh, HostMeta, HostMetaJson, File, Server };
 
 struct Route {
     Resource resource;
     std::string_view path;
     std::string_view methods; ///< for Allow, "GET, HEAD, OPTIONS"
 };
+
+/// Of every file that is served.
+inline constexpr Route fileRoute{Resource::File, {}, "GET, HEAD, OPTIONS"};
 
 /// The asterisk of OPTIONS is the server itself (RFC 9110 §9.3.7).
 std::optional<Route> findRoute(std::string_view path);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The files of a folder as they were at the start (or the last reload): held in memory, so that no request waits for a disk
-// and no path of a request ever becomes a path of the file system.
+// The files of a folder as they were at the start (or the last reload): held in memory, so that no request waits for a
+// disk and no path of a request ever becomes a path of the file system.
 #pragma once
 
 #include "base/Result.h"
@@ -20,8 +20,8 @@ namespace godwit::web
 class StaticFiles
 {
 public:
-    /// Reads the folder with all below it; hidden files and links are left out. Fails with NotFound, Io or, when there is
-    /// more than `bytesMax`, LimitExceeded.
+    /// Reads the folder with all below it; hidden files and links are left out. Fails with NotFound, Io or, when there
+    /// is more than `bytesMax`, LimitExceeded.
     static base::Result<std::shared_ptr<const StaticFiles>> load(const std::string &folder, std::size_t bytesMax);
 
     /// "/" and paths that end in a slash have the index.html of their folder.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // The server's side of WebSocket framing (RFC 6455 §5 to §7) behind the handshake, without I/O: bytes to messages,
-// messages to frames, pings answered, the closing handshake. Frames are read by wslay, whose reader of 4 KiB exists only
-// while a message is unfinished; an idle connection holds none.
+// messages to frames, pings answered, the closing handshake. Frames are read by wslay, whose reader of 4 KiB exists
+// only while a message is unfinished; an idle connection holds none.
 #pragma once
 
 #include "websocket/Compression.h"

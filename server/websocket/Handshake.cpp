@@ -109,9 +109,8 @@ Handshake answerHandshake(const http::Request &request, const HandshakeOptions &
     if (request.count("sec-websocket-key") != 1 || !nonce || nonce->size() != keyBytes || !request.body.empty()) {
         return refusal(http::Status::BadRequest, "The handshake has no valid Sec-WebSocket-Key");
     }
-    const auto chosen = std::ranges::find_if(options.subprotocols, [&](std::string_view name) {
-        return request.lists("sec-websocket-protocol", name);
-    });
+    const auto chosen = std::ranges::find_if(
+        options.subprotocols, [&](std::string_view name) { return request.lists("sec-websocket-protocol", name); });
     if (chosen == options.subprotocols.end()) {
         return refusal(http::Status::BadRequest, "The handshake names no subprotocol of this server, as \"xmpp\"");
     }

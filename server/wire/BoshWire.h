@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// What goes into and comes out of the bodies of BOSH (XEP-0206). In: a stream as over TCP, which the binding makes out of
-// the bodies. Out: elements that stand in a body, each with its namespaces; the stream's own tags say nothing there.
+// What goes into and comes out of the bodies of BOSH (XEP-0206). In: a stream as over TCP, which the binding makes out
+// of the bodies. Out: elements that stand in a body, each with its namespaces; the stream's own tags say nothing there.
 #pragma once
 
 #include "wire/XmlWire.h"

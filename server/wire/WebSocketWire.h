@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// XML over WebSocket (RFC 7395): each message is one complete element with its namespaces, <open/> and <close/> take the
-// place of the stream's tags. Bytes are those behind the handshake, frames and all, so that a stream treats this wire like
-// any other.
+// XML over WebSocket (RFC 7395): each message is one complete element with its namespaces, <open/> and <close/> take
+// the place of the stream's tags. Bytes are those behind the handshake, frames and all, so that a stream treats this
+// wire like any other.
 #pragma once
 
 #include "websocket/Framing.h"

@@ -54,7 +54,8 @@ public:
     /// The opening of our side of the stream; empty fields are left out.
     virtual void open(std::string &out, const xml::StreamHeader &header) = 0;
     virtual void stanza(std::string &out, Pieces pieces) = 0;
-    /// What was appended to `out` since it had `from` bytes is one stanza in kept form: makes of it what stanza() would.
+    /// What was appended to `out` since it had `from` bytes is one stanza in kept form: makes of it what stanza()
+    /// would.
     virtual void sealStanza(std::string &out, std::size_t from) = 0;
     virtual void nonza(std::string &out, Pieces pieces) = 0;
     /// `<stream:name>content</stream:name>`; names are literals ("features", "error").

@@ -186,6 +186,35 @@ class Http(unittest.TestCase):
         self.assertEqual(200, connection.response()[0])
 
 
+class Web(unittest.TestCase):
+    def serve(self, limit):
+        server = Server(config=f'[web]\nfolder = "web"\n[http]\npublic_url = "https://chat.example.org"\n'
+                               f"[limits]\nweb_bytes_max = {limit}\n")
+        self.addCleanup(server.remove)
+        (server.folder / "web").mkdir()
+        (server.folder / "web" / "index.html").write_text("<p>" + "x" * 1017 + "</p>")
+        return server.start()
+
+    def test_serves_a_folder(self):
+        """web_bytes_max: files of that many bytes and not one more."""
+        server = self.serve(1024)
+        for path, status in (("/", 200), ("/index.html", 200), ("/../godwitd.toml", 404), ("/%2e%2e/godwitd.toml", 404)):
+            connection = Connection(server)
+            connection.send(get(path))
+            got, fields, body = connection.response()
+            self.assertEqual(status, got, path)
+            if status == 200:
+                self.assertTrue(body.startswith("<p>x"))
+                self.assertIn("script-src 'self'", fields["Content-Security-Policy"])
+            connection.socket.close()
+        connection = Connection(server)
+        connection.send(get(META + ".json"))
+        self.assertIn("wss://chat.example.org/xmpp-websocket", connection.response()[2])
+        connection.socket.close()
+        with self.assertRaisesRegex(RuntimeError, "web.folder"):
+            self.serve(1023)
+
+
 class Rubbish(unittest.TestCase):
     def test_stays_up_under_rubbish(self):
         server = Server(users=["anna"], config=LIMITS).start()

@@ -43,10 +43,11 @@ private Q_SLOTS:
 
 void TstBody::readsAttributes()
 {
-    const auto got = parse("<?xml version='1.0'?>" +
-                           body("rid='1573741820' sid='s' to='example.org' from='a@example.org' xml:lang='en' wait='60' "
-                                "hold='1' ack='1' pause='30' type='terminate' key='k' newkey='n' "
-                                "xmpp:restart='true' xmlns:xmpp='urn:xmpp:xbosh'"));
+    const auto got =
+        parse("<?xml version='1.0'?>" +
+              body("rid='1573741820' sid='s' to='example.org' from='a@example.org' xml:lang='en' wait='60' "
+                   "hold='1' ack='1' pause='30' type='terminate' key='k' newkey='n' "
+                   "xmpp:restart='true' xmlns:xmpp='urn:xmpp:xbosh'"));
     QVERIFY(got.ok());
     QCOMPARE(got->rid, std::uint64_t{1573741820});
     QCOMPARE(got->sid, "s"s);

@@ -175,7 +175,8 @@ void TstRequestParser::refuses_data()
     QTest::newRow("many fields") << get + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\n\r\n" << 431;
     QTest::newRow("a flood of empty lines") << std::string(400, '\n') + get + "\r\n" << 431;
     QTest::newRow("a long trailer") << chunked + "\r\n0\r\nX: " + std::string(300, 'a') + "\r\n\r\n" << 431;
-    QTest::newRow("long extensions of chunks") << chunked + "\r\n1;" + std::string(300, 'a') + "\r\na\r\n0\r\n\r\n" << 431;
+    QTest::newRow("long extensions of chunks") << chunked + "\r\n1;" + std::string(300, 'a') + "\r\na\r\n0\r\n\r\n"
+                                               << 431;
     QTest::newRow("a long body") << post + "Content-Length: 21\r\n\r\n" << 413;
     QTest::newRow("a long body in chunks") << chunked + "\r\n15\r\n" + std::string(21, 'a') << 413;
 }
@@ -204,8 +205,8 @@ void TstRequestParser::readsOneAfterAnother()
 {
     const http::RequestLimits limits = smallLimits();
     RequestParser parser(limits);
-    const std::string text = post + "Content-Length: 2\r\n\r\nhi" + "GET /b HTTP/1.0\r\n\r\n" + get + "Upgrade: h2c\r\n\r\n" + get +
-                             "Connection: close\r\n\r\n";
+    const std::string text = post + "Content-Length: 2\r\n\r\nhi" + "GET /b HTTP/1.0\r\n\r\n" + get +
+                             "Upgrade: h2c\r\n\r\n" + get + "Connection: close\r\n\r\n";
     std::string_view rest = text;
     std::vector<std::string> paths;
     std::vector<bool> keptAlive;

@@ -67,7 +67,10 @@ public:
         }
         return found;
     }
-    bool sentStatus(int status) const { return sent.find("HTTP/1.1 " + std::to_string(status) + ' ') != std::string::npos; }
+    bool sentStatus(int status) const
+    {
+        return sent.find("HTTP/1.1 " + std::to_string(status) + ' ') != std::string::npos;
+    }
 
     http::ConnectionLimits limits;
     base::ManualClock clock;

@@ -20,12 +20,14 @@ private Q_SLOTS:
     void namesTheWires()
     {
         const web::WireAddresses addresses{"wss://example.org/xmpp-websocket", "https://example.org/http-bind"};
-        QCOMPARE(web::hostMeta(addresses).body,
-                 std::string("<?xml version='1.0' encoding='utf-8'?>"
-                             "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>"
-                             "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://example.org/xmpp-websocket'/>"
-                             "<Link rel='urn:xmpp:alt-connections:xbosh' href='https://example.org/http-bind'/></XRD>"));
-        const QJsonDocument json = QJsonDocument::fromJson(QByteArray::fromStdString(web::hostMetaJson(addresses).body));
+        QCOMPARE(
+            web::hostMeta(addresses).body,
+            std::string("<?xml version='1.0' encoding='utf-8'?>"
+                        "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>"
+                        "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://example.org/xmpp-websocket'/>"
+                        "<Link rel='urn:xmpp:alt-connections:xbosh' href='https://example.org/http-bind'/></XRD>"));
+        const QJsonDocument json =
+            QJsonDocument::fromJson(QByteArray::fromStdString(web::hostMetaJson(addresses).body));
         const QJsonArray links = json.object().value(QStringLiteral("links")).toArray();
         QCOMPARE(links.size(), 2);
         QCOMPARE(links.at(0).toObject().value(QStringLiteral("rel")).toString(),

@@ -16,7 +16,7 @@ std::string frame(std::string_view payload, FrameSpec spec)
     const unsigned maskBit = spec.masked ? 0x80U : 0U;
     int lengthBytes = payload.size() < 126 ? 0 : payload.size() < 65'536 ? 2 : 8;
     lengthBytes = spec.lengthBytes > 0 ? spec.lengthBytes : lengthBytes;
-    out += static_cast<char>(maskBit | (lengthBytes == 0 ? static_cast<unsigned>(payload.size())
+    out += static_cast<char>(maskBit | (lengthBytes == 0   ? static_cast<unsigned>(payload.size())
                                         : lengthBytes == 2 ? 126U
                                                            : 127U));
     while (lengthBytes-- > 0) {

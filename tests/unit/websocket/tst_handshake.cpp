@@ -27,12 +27,9 @@ http::Request example()
     request.method = http::Method::Get;
     request.path = "/xmpp-websocket";
     request.upgrade = true;
-    request.fields = {{"host", "server.example.com"},
-                      {"upgrade", "websocket"},
-                      {"connection", "keep-alive, Upgrade"},
-                      {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="},
-                      {"sec-websocket-protocol", "chat, xmpp"},
-                      {"sec-websocket-version", "13"}};
+    request.fields = {{"host", "server.example.com"},           {"upgrade", "websocket"},
+                      {"connection", "keep-alive, Upgrade"},    {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="},
+                      {"sec-websocket-protocol", "chat, xmpp"}, {"sec-websocket-version", "13"}};
     return request;
 }
 
@@ -113,10 +110,10 @@ void TstHandshake::agreesOnCompression_data()
     QTest::newRow("plain") << "permessage-deflate"s << false << none;
     QTest::newRow("of a browser") << "permessage-deflate; client_max_window_bits"s << false << none;
     QTest::newRow("with takeover") << "permessage-deflate; client_max_window_bits"s << true << "permessage-deflate"s;
-    QTest::newRow("the client wants less")
-        << "permessage-deflate; server_no_context_takeover"s << true << "permessage-deflate; server_no_context_takeover"s;
-    QTest::newRow("the second offer")
-        << "permessage-deflate; server_max_window_bits=10, permessage-deflate"s << false << none;
+    QTest::newRow("the client wants less") << "permessage-deflate; server_no_context_takeover"s << true
+                                           << "permessage-deflate; server_no_context_takeover"s;
+    QTest::newRow("the second offer") << "permessage-deflate; server_max_window_bits=10, permessage-deflate"s << false
+                                      << none;
     QTest::newRow("an unknown parameter") << "permessage-deflate; magic"s << false << "none"s;
     QTest::newRow("another extension") << "x-webkit-deflate-frame"s << false << "none"s;
 }

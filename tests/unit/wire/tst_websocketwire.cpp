@@ -38,7 +38,8 @@ struct Recorder : xml::StreamHandler {
 
 using Events = std::vector<std::string>;
 
-const std::string openFrame = frame("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='example.com' version='1.0'/>");
+const std::string openFrame =
+    frame("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='example.com' version='1.0'/>");
 const std::string endFrame = frame("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
 
 std::string fault(xml::XmlFault which)
@@ -90,24 +91,24 @@ void TstWebSocketWire::writesAStream()
     }
     QCOMPARE(opcodes, (std::vector<unsigned>{1, 1, 1, 1, 1, 9, 1, 8}));
     texts.resize(7);
-    QCOMPARE(texts, (Events{
-                        "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='example.com' id='x1' version='1.0' "
-                        "xml:lang='en'/>",
-                        "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='b'/></stream:features>",
-                        "<message xmlns='jabber:client' to='a'><stanza-id xmlns='urn:xmpp:sid:0'/></message>",
-                        "<r xmlns='urn:xmpp:sm:3'/>",
-                        "<iq xmlns='jabber:client'></iq>",
-                        "",
-                        "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>",
-                    }));
+    QCOMPARE(texts,
+             (Events{
+                 "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='example.com' id='x1' version='1.0' "
+                 "xml:lang='en'/>",
+                 "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='b'/></stream:features>",
+                 "<message xmlns='jabber:client' to='a'><stanza-id xmlns='urn:xmpp:sid:0'/></message>",
+                 "<r xmlns='urn:xmpp:sm:3'/>",
+                 "<iq xmlns='jabber:client'></iq>",
+                 "",
+                 "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>",
+             }));
 }
 
 void TstWebSocketWire::readsAStream()
 {
-    const std::string bytes =
-        openFrame + frame("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>") +
-        frame("<message xmlns='jabber:client' to='a@b'><body>", {.fin = false}) +
-        frame("hi</body></message>", {.opcode = 0}) + frame(" ") + endFrame;
+    const std::string bytes = openFrame + frame("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>") +
+                              frame("<message xmlns='jabber:client' to='a@b'><body>", {.fin = false}) +
+                              frame("hi</body></message>", {.opcode = 0}) + frame(" ") + endFrame;
     for (const std::size_t step : {bytes.size(), std::size_t{1}}) {
         xml::ParserPool pool;
         wire::WebSocketWire wire(pool, std::nullopt);
@@ -160,16 +161,18 @@ void TstWebSocketWire::refuses_data()
         << frame(header.substr(21)) << fault(XmlFault::NotWellFormed) << 1000;
     QTest::newRow("a stanza before <open/>")
         << frame("<iq xmlns='jabber:client'/>") << fault(XmlFault::InvalidXml) << 1000;
-    QTest::newRow("half an element") << openFrame + frame("<iq xmlns='jabber:client'>") << fault(XmlFault::NotWellFormed) << 1000;
-    QTest::newRow("two elements")
-        << openFrame + frame("<a xmlns='b'/><a xmlns='b'/>") << fault(XmlFault::NotWellFormed) << 1000;
+    QTest::newRow("half an element") << openFrame + frame("<iq xmlns='jabber:client'>")
+                                     << fault(XmlFault::NotWellFormed) << 1000;
+    QTest::newRow("two elements") << openFrame + frame("<a xmlns='b'/><a xmlns='b'/>") << fault(XmlFault::NotWellFormed)
+                                  << 1000;
     QTest::newRow("text") << openFrame + frame("hello") << fault(XmlFault::NotWellFormed) << 1000;
     QTest::newRow("another namespace for <open/>")
         << frame("<open xmlns='jabber:client'/>") << fault(XmlFault::InvalidNamespace) << 1000;
     QTest::newRow("binary") << openFrame + frame("<a/>", {.opcode = 2}) << fault(XmlFault::InvalidXml) << 1003;
     QTest::newRow("not masked") << openFrame + frame("<a/>", {.masked = false}) << fault(XmlFault::InvalidXml) << 1002;
     QTest::newRow("not UTF-8") << openFrame + frame("<a>\xff</a>") << fault(XmlFault::UnsupportedEncoding) << 1007;
-    QTest::newRow("too long") << openFrame + frame("<a>" + std::string(300, 'x') + "</a>") << fault(XmlFault::TooLarge) << 1009;
+    QTest::newRow("too long") << openFrame + frame("<a>" + std::string(300, 'x') + "</a>") << fault(XmlFault::TooLarge)
+                              << 1009;
 }
 
 void TstWebSocketWire::refuses()
