@@ -4,6 +4,7 @@
 
 import base64
 import http.client
+import socket
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
@@ -49,7 +50,10 @@ class Answer(threading.Thread):
 
     def break_off(self):
         """The connection is lost before an answer came."""
-        self.connection.sock.shutdown(2)
+        try:
+            self.connection.sock.shutdown(socket.SHUT_RDWR)
+        except (AttributeError, OSError):
+            pass  # not connected yet, or answered already
         self.join(30)
 
 

@@ -3,6 +3,7 @@
 """BOSH (XEP-0124, XEP-0206) on the real server: the promise with lost answers and repeated requests, and each bound."""
 
 import hashlib
+import random
 import time
 import unittest
 
@@ -138,6 +139,30 @@ class Bosh(unittest.TestCase):
         anna.message(later.jid, "after it")
         self.assertEqual("after it", later.bodies(1)[0][0])
 
+    def test_rule14_survives_a_bad_network(self):
+        """Rule 14: connections break before, behind and while they are answered; the client repeats its rids. Both
+        directions have everything once and in order."""
+        dice = random.Random(14)
+        session, anna = self.someone(hold=0).present(), self.tcp()
+        wanted = [f"up {number}" for number in range(40)]
+        got = []
+        for number, text in enumerate(wanted):
+            anna.message(session.jid, f"down {number}", f"d{number}")
+            rid, content = session.rid, message(f"{anna.jid}/tcp", text, f"u{number}")
+            session.rid += 1
+            while dice.random() < 0.4:
+                lost = session.send(content, rid=rid)
+                if dice.random() < 0.5:
+                    lost.join(30)  # it was answered, and the answer was lost on the way
+                else:
+                    lost.break_off()
+            got += bodies(session.send(content, rid=rid).get())
+        self.assertEqual(wanted, [body for body, _ in anna.bodies(len(wanted))])
+        while len(got) < len(wanted):
+            self.pass_time(1)
+            got += bodies(session.send().get())
+        self.assertEqual([f"down {number}" for number in range(len(wanted))], got)
+
     def test_takes_requests_out_of_order(self):
         session, anna = self.someone().present(), self.tcp()
         first = session.rid
@@ -213,6 +238,32 @@ class Bosh(unittest.TestCase):
         body = held.get()
         self.assertEqual("system-shutdown", self.condition(body))
         self.assertIsNotNone(body.find(STREAM + "error"))
+
+    def test_rule14_survives_a_kill(self):
+        """Rules 7 and 14: what was answered is stored; what was not is sent again and is there once."""
+        server = Server(users=["anna", "bert"]).start()
+        self.addCleanup(server.remove)
+        wanted = [f"message {number}" for number in range(12)]
+        unanswered = list(wanted)
+        for _ in range(3):
+            session = BoshSession(server, hold=0).log_in("anna", f"try{len(unanswered)}")
+            for text in list(unanswered[:4]):
+                answer = session.send(message("bert@example.org", text, text.replace(" ", "-")))
+                if text == unanswered[0] and len(unanswered) < len(wanted):
+                    server.kill()  # it may be stored and not answered, or neither
+                    server.start()
+                    answer.join(30)
+                    if answer.body is not None:
+                        unanswered.remove(text)
+                    break
+                self.assertIsNone(answer.get().get("type"))
+                unanswered.remove(text)
+        session = BoshSession(server, hold=0).log_in("anna", "last")
+        for text in unanswered:
+            self.assertIsNone(session.send(message("bert@example.org", text, text.replace(" ", "-"))).get().get("type"))
+        bert = RawClient(server, "bert", "tcp").bind().presence()
+        self.addCleanup(bert.socket.close)
+        self.assertEqual(wanted, [body for body, _ in bert.bodies(len(wanted))])
 
 
 if __name__ == "__main__":
