@@ -26,6 +26,7 @@ constexpr std::string_view capsNode = "urn:godwit:server";
 std::string verification(const std::vector<Identity> &identities, std::vector<std::string> features)
 {
     std::vector<std::string> lines;
+    lines.reserve(identities.size());
     for (const Identity &identity : identities) {
         lines.push_back(identity.category + '/' + identity.type + "//" + identity.name + '<');
     }
