@@ -111,6 +111,7 @@ void ShardThread::loop(std::function<void(base::Result<base::Ok>)> started)
     destroy();
     m_poller->removeTurnEndHook(m_hook);
     m_poller.reset();
+    m_ended.store(true, std::memory_order_release);
 }
 
 void ShardThread::stop()
@@ -118,6 +119,8 @@ void ShardThread::stop()
     if (m_thread) {
         m_poller->stop();
         m_thread->wait();
+        // ThreadSanitizer does not see what Qt waits with.
+        GW_ASSERT(m_ended.load(std::memory_order_acquire));
         m_thread.reset();
     }
 }

@@ -14,6 +14,7 @@
 #include "runtime/MemoryBudget.h"
 #include "shard/Shard.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -109,6 +110,7 @@ private:
     crypto::HashingPool &m_hashing;
     AddressGate &m_gate;
     MemoryBudget &m_budget;
+    std::atomic<bool> m_ended{false};  ///< the thread touches nothing any more
     std::unique_ptr<QThread> m_thread; ///< Qt's, because its event loop runs in no other
     std::unique_ptr<net::Poller> m_poller;
     std::unique_ptr<shard::Shard> m_shard;

@@ -111,8 +111,8 @@ class Limits(unittest.TestCase):
         bela.send("<iq type='set' id='q'><query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'>"
                   "<max>100</max></set></query></iq>")
         results = 0
-        while bela.read().tag != CLIENT + "iq":
-            results += 1
+        while (element := bela.read()).tag != CLIENT + "iq":
+            results += element.tag == CLIENT + "message"
         self.assertEqual(results, 2)
 
     def test_over_the_budget_new_logins_are_refused(self):
