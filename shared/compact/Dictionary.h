@@ -14,7 +14,7 @@
 namespace godwit::compact
 {
 
-/// How a value is written (rules 9 and 10): a string, an id, an address.
+/// How a value is written (rules 10 and 11): a string, an id, an address.
 enum class Kind : std::uint8_t { String, Id, Address };
 
 struct Field {

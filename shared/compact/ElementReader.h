@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Reads an element frame (rules 11 to 14) into an Assembler.
+// Reads an element frame (rules 12 to 15) into an Assembler.
 #pragma once
 
 #include "compact/Assembler.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Writes an element of a Document as rules 11 to 14 say.
+// Writes an element of a Document as rules 12 to 15 say.
 #pragma once
 
 #include "compact/Dictionary.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Strings that are really something else: ids, times, base64. Each has a form of fewer bytes (rule 9), and is written
+// Strings that are really something else: ids, times, base64. Each has a form of fewer bytes (rule 10), and is written
 // in it only when the form gives back the very same characters.
 #pragma once
 

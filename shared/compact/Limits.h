@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Bounds of the compact wire. What is in struct Limits is the receiver's choice within rule 22 of the specification;
+// Bounds of the compact wire. What is in struct Limits is the receiver's choice within rule 23 of the specification;
 // the rest belongs to version 1 of the wire and is the same at both ends.
 #pragma once
 

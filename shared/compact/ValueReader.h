@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Reads values (rules 9 and 10) and keeps the tables in step.
+// Reads values (rules 10 and 11) and keeps the tables in step.
 #pragma once
 
 #include "compact/Cbor.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Writes strings as the values of rules 9 and 10, in the shortest form it knows, and keeps the tables in step.
+// Writes strings as the values of rules 10 and 11, in the shortest form it knows, and keeps the tables in step.
 #pragma once
 
 #include "compact/Dictionary.h"
