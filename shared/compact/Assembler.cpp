@@ -22,6 +22,11 @@ constexpr std::string_view xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
 constexpr std::size_t stampRoom = 96;
 /// A frame that was larger than this gives its memory back.
 constexpr std::size_t keptBytesMax = 65'536;
+/// What kept bytes may have, or the parser that reads them again refuses them (xml/ElementParser.cpp): prefixes in
+/// force at one place, and what namespaces take when each use of one is counted.
+constexpr std::uint32_t prefixesMax = 128;
+constexpr std::size_t repetitionMax = 16;
+constexpr std::size_t repetitionBase = 16'384;
 
 std::optional<xml::StanzaKind> kindOf(std::string_view name, std::string_view ns)
 {
@@ -46,6 +51,8 @@ void Assembler::begin(const Limits &limits, std::string_view language)
     m_bytes.clear();
     m_open.clear();
     m_elements = 0;
+    m_prefixes = 0;
+    m_repeatedNs = 0;
     m_kind.reset();
     m_from = jid::Jid();
     m_to = jid::Jid();
@@ -115,6 +122,7 @@ bool Assembler::push(Span name, Span ns)
     opened.node = static_cast<std::uint32_t>(m_builder.document().nodeCount());
     const std::string_view nsText = m_builder.text(ns);
     opened.isPrefixed = nsText == xml::xmlNamespace;
+    opened.prefixesAround = m_prefixes;
     if (m_open.empty()) {
         m_kind = kindOf(m_builder.text(name), nsText);
         opened.isContent = m_kind.has_value();
@@ -236,6 +244,8 @@ bool Assembler::finishTag()
     const xml::Document::Node &node = document.node(self.node);
     m_bytes += self.isPrefixed ? "<xml:" : "<";
     m_bytes += document.text(self.name);
+    const bool isInherited = m_open.size() > 1 && self.ns.begin == m_open[m_open.size() - 2].ns.begin;
+    m_repeatedNs += isInherited && !self.isPrefixed ? 0 : self.ns.size;
     if (!self.isPrefixed && document.text(self.ns) != document.text(self.defaultNs)) {
         m_bytes += " xmlns='";
         xml::appendEscapedAttribute(m_bytes, document.text(self.ns));
@@ -247,7 +257,9 @@ bool Assembler::finishTag()
         writeAttributes(node, true);
     }
     writeAttributes(node, false);
-    declarePrefixes(node);
+    if (!declarePrefixes(node)) {
+        return false;
+    }
     m_bytes += '>';
     return checkSize();
 }
@@ -296,12 +308,13 @@ void Assembler::writeAttribute(const xml::Document::Attribute &attribute)
     m_bytes += '\'';
 }
 
-void Assembler::declarePrefixes(const xml::Document::Node &node)
+bool Assembler::declarePrefixes(const xml::Document::Node &node)
 {
     const xml::Document &document = m_builder.document();
     for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
         const xml::Document::Attribute &attribute = document.attribute(node.firstAttribute + i);
         const std::string_view ns = document.text(attribute.ns);
+        m_repeatedNs += ns.size();
         if (ns.empty() || ns == xml::xmlNamespace) {
             continue;
         }
@@ -315,8 +328,16 @@ void Assembler::declarePrefixes(const xml::Document::Node &node)
             m_bytes += "='";
             xml::appendEscapedAttribute(m_bytes, ns);
             m_bytes += '\'';
+            ++m_prefixes;
         }
     }
+    return m_prefixes <= prefixesMax || failLimit("too many namespaces of attributes");
+}
+
+bool Assembler::checkRepetition()
+{
+    return m_repeatedNs <= m_bytes.size() * repetitionMax + repetitionBase ||
+           failLimit("namespaces repeated too often");
 }
 
 bool Assembler::close()
@@ -328,6 +349,7 @@ bool Assembler::close()
         }
         if (!isRoot) {
             m_bytes.insert(m_bytes.size() - 1, 1, '/');
+            m_prefixes = m_open.back().prefixesAround;
             m_builder.close(static_cast<std::uint32_t>(m_bytes.size()));
             m_open.pop_back();
             return true;
@@ -338,8 +360,9 @@ bool Assembler::close()
     m_bytes += m_builder.text(self.name);
     m_bytes += '>';
     m_builder.close(static_cast<std::uint32_t>(m_bytes.size()));
+    m_prefixes = self.prefixesAround;
     m_open.pop_back();
-    return checkSize();
+    return checkSize() && (!isRoot || checkRepetition());
 }
 
 xml::Stanza Assembler::takeStanza()

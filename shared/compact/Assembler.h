@@ -61,6 +61,7 @@ private:
         bool isContent = false; ///< it and all around it are in the content namespace
         bool tagOpen = true;    ///< its start tag is not written yet
         bool isPrefixed = false;
+        std::uint32_t prefixesAround = 0; ///< declared by the elements that it is in
     };
 
     bool fail(const char *fault);
@@ -70,7 +71,8 @@ private:
     bool finishTag();
     void writeAttributes(const xml::Document::Node &node, bool leading);
     void writeAttribute(const xml::Document::Attribute &attribute);
-    void declarePrefixes(const xml::Document::Node &node);
+    bool declarePrefixes(const xml::Document::Node &node);
+    bool checkRepetition();
     bool repeats(std::string_view name, std::string_view ns) const;
     Span prefixFor(std::string_view ns);
     bool checkSize() { return m_bytes.size() <= m_limits->stanzaBytesMax || failLimit("an element that is too large"); }
@@ -81,6 +83,8 @@ private:
     std::string m_bytes;
     std::vector<Open> m_open;
     std::size_t m_elements = 0;
+    std::uint32_t m_prefixes = 0; ///< declared by the open elements
+    std::size_t m_repeatedNs = 0; ///< bytes of namespaces that an XML parser writes out for each use
     std::optional<xml::StanzaKind> m_kind;
     jid::Jid m_from;
     jid::Jid m_to;

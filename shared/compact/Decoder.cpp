@@ -140,8 +140,7 @@ Decoder::Result Decoder::readRelease(CborReader &reader, std::uint64_t items)
 {
     Head head;
     reader.take(1);
-    if (items != 2 || !reader.read(head) || head.major != Major::Unsigned ||
-        !m_exchange.ours.release(head.argument)) {
+    if (items != 2 || !reader.read(head) || head.major != Major::Unsigned || !m_exchange.ours.release(head.argument)) {
         return failRead("a release of what was not offered");
     }
     return std::optional<Frame>();

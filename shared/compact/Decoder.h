@@ -23,8 +23,8 @@ class CborReader;
 class Decoder
 {
 public:
-    /// `exchange` is shared with the encoder of the connection and must outlive both. The limits must outlive the decoder; they
-    /// may change between two frames.
+    /// `exchange` is shared with the encoder of the connection and must outlive both. The limits must outlive the
+    /// decoder; they may change between two frames.
     explicit Decoder(Exchange &exchange, const Limits *limits = nullptr);
 
     void setLimits(const Limits *limits) { m_limits = limits; }

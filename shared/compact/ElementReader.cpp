@@ -81,7 +81,8 @@ bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
         }
         std::string_view text;
         const bool offers = entry.offersId && m_assembler.depth() == 1 && field.name == "id";
-        if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) || !m_assembler.attribute(field.name, {}, text)) {
+        if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) ||
+            !m_assembler.attribute(field.name, {}, text)) {
             return false;
         }
     }

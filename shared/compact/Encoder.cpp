@@ -6,6 +6,7 @@
 #include "compact/Cbor.h"
 #include "compact/ElementWriter.h"
 #include "compact/Forms.h"
+#include "compact/KeptReader.h"
 #include "xml/NamespaceSet.h"
 
 #include <array>
@@ -19,6 +20,8 @@ namespace
 constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
 /// A larger step is written as an absolute h.
 constexpr std::uint32_t stepMax = 0xffff;
+/// What a larger element has taken is given back.
+constexpr std::size_t keptBytesMax = 65'536;
 /// With so many offers of the other side open, all but the newest few are released.
 constexpr std::uint64_t releaseAt = 96;
 constexpr std::uint64_t keptOpen = 32;
@@ -180,6 +183,24 @@ base::Result<base::Ok> Encoder::element(std::string &out, xml::ElementView eleme
         return base::Error(base::ErrorCode::LimitExceeded, "elements too deep inside each other");
     }
     return base::Ok{};
+}
+
+base::Result<base::Ok> Encoder::written(std::string &out, std::string_view bytes)
+{
+    static thread_local xml::DocumentBuilder builder;
+    static thread_local KeptReader reader(builder);
+    if (reader.read(bytes, xml::contentNamespace)) {
+        base::Result<base::Ok> result = element(out, builder.document().root());
+        if (bytes.size() > keptBytesMax) {
+            builder = xml::DocumentBuilder();
+        }
+        return result;
+    }
+    xml::Document document;
+    if (!xml::parseDocument(bytes, xml::contentNamespace, document)) {
+        return base::Error(base::ErrorCode::InvalidInput, "not one well-formed element");
+    }
+    return element(out, document.root());
 }
 
 } // namespace godwit::compact

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace godwit::compact
 {
@@ -35,6 +36,10 @@ public:
     /// <close/>) gets it. LimitExceeded when it is deeper than sentDepthMax; nothing is appended then, and the
     /// connection cannot go on, as the tables are out of step: every later element fails, too.
     base::Result<base::Ok> element(std::string &out, xml::ElementView element);
+
+    /// The same for an element that is written out: what a stanza keeps, or an element of ours with its namespaces in
+    /// it. The bytes must be well-formed; InvalidInput when they are not.
+    base::Result<base::Ok> written(std::string &out, std::string_view element);
 
     /// Bytes of memory behind this object.
     std::size_t heldBytes() const { return m_tables.heldBytes(); }

@@ -6,6 +6,7 @@
 
 #include "compact/Decoder.h"
 #include "compact/Encoder.h"
+#include "compact/KeptReader.h"
 #include "xml/Stanza.h"
 #include "xml/StreamParser.h"
 
@@ -27,6 +28,8 @@ using Steady = std::chrono::steady_clock;
 constexpr int rounds = 400;
 constexpr int stanzasPerChat = 320;
 
+constexpr int stanzasPerTurn = 4;
+
 /// The stanzas that one end of a chat sends: messages with all that modern clients put in, receipts, markers, typing.
 class Chat
 {
@@ -34,9 +37,10 @@ public:
     std::vector<std::string> stanzas()
     {
         std::vector<std::string> all;
-        for (int i = 0; i < stanzasPerChat / 4; ++i) {
+        for (int i = 0; i < stanzasPerChat / stanzasPerTurn; ++i) {
             const std::string id = uuid();
             const std::string theirs = uuid();
+            m_received.push_back(theirs);
             all.push_back(head({}) + "><composing xmlns='http://jabber.org/protocol/chatstates'/>"
                                      "<no-store xmlns='urn:xmpp:hints'/></message>");
             all.push_back(head(id) + "><body>" + words() + "</body><origin-id xmlns='urn:xmpp:sid:0' id='" + id +
@@ -49,6 +53,9 @@ public:
         }
         return all;
     }
+
+    /// The id of the other end's message before each turn.
+    const std::vector<std::string> &received() const { return m_received; }
 
 private:
     std::string head(const std::string &id)
@@ -81,6 +88,7 @@ private:
     }
 
     std::mt19937 m_random{7};
+    std::vector<std::string> m_received;
 };
 
 class CountingHandler final : public xml::StreamHandler
@@ -189,54 +197,90 @@ void measureXml(const std::vector<std::string> &chat)
     print("XML through deflate, written and read", bytes, deflated);
 }
 
-void measureCompact(const std::vector<std::string> &chat)
+/// One end of a connection; what the other end would do to it is done by hand.
+struct End {
+    compact::Exchange exchange;
+
+    /// The other end's message was read, and what was offered to it was released.
+    void turn(compact::Offers &heard, compact::Offers &said, const std::string &id)
+    {
+        const auto bytes = compact::uuidOf(id);
+        heard.offer(std::string_view(bytes->data(), bytes->size()));
+        said.release(said.count());
+    }
+};
+
+std::string encodeAll(const std::vector<xml::Stanza> &stanzas, const Chat &chat)
+{
+    End end;
+    compact::Encoder encoder(end.exchange);
+    std::string message;
+    encoder.open(message, {});
+    for (std::size_t i = 0; i < stanzas.size(); ++i) {
+        if (i % stanzasPerTurn == 0) {
+            end.turn(end.exchange.theirs, end.exchange.ours, chat.received().at(i / stanzasPerTurn));
+        }
+        if (!encoder.element(message, stanzas[i].root())) {
+            std::abort();
+        }
+    }
+    return message;
+}
+
+void decodeAll(std::string_view message, const Chat &chat)
+{
+    End end;
+    compact::Decoder decoder(end.exchange);
+    int frames = -1; // the open
+    while (!message.empty()) {
+        if (frames >= 0 && frames % stanzasPerTurn == 0) {
+            const auto turn = static_cast<std::size_t>(frames / stanzasPerTurn);
+            end.turn(end.exchange.ours, end.exchange.theirs, chat.received().at(turn));
+        }
+        if (!decoder.next(message)) {
+            std::abort();
+        }
+        ++frames;
+    }
+}
+
+void measureCompact(const std::vector<std::string> &written, const Chat &chat)
 {
     std::vector<xml::Stanza> stanzas;
-    for (const std::string &stanza : chat) {
+    for (const std::string &stanza : written) {
         stanzas.push_back(std::move(*xml::parseStanza(stanza)));
     }
     std::size_t bytes = 0;
-    std::string message;
     const auto parsed = time([&] {
-        for (const std::string &stanza : chat) {
+        for (const std::string &stanza : written) {
             bytes += xml::parseStanza(stanza)->bytes.size();
         }
     });
-    print("kept bytes to a tree, by expat", bytes, parsed);
+    print("kept bytes to a tree, by the parser", bytes, parsed);
     bytes = 0;
-    const auto written = time([&] {
-        compact::Encoder encoder;
-        message.clear();
-        encoder.open(message, {});
+    xml::DocumentBuilder builder;
+    compact::KeptReader reader(builder);
+    const auto kept = time([&] {
         for (const xml::Stanza &stanza : stanzas) {
-            if (!encoder.element(message, stanza.root())) {
-                std::abort();
-            }
-        }
-        bytes += message.size();
-    });
-    print("compact, written from trees", bytes, written);
-    std::size_t kept = 0;
-    const auto read = time([&] {
-        compact::Decoder decoder;
-        std::string_view rest = message;
-        while (!rest.empty()) {
-            const auto frame = decoder.next(rest);
-            if (!frame) {
-                std::abort();
-            }
-            kept += *frame ? 1 : 0;
+            bytes += reader.read(stanza.bytes, "jabber:client") ? stanza.bytes.size() : 0;
         }
     });
-    print("compact, read to stanzas", bytes, read);
+    print("kept bytes to a tree, the short way", bytes, kept);
+    bytes = 0;
+    const auto out = time([&] { bytes += encodeAll(stanzas, chat).size(); });
+    print("compact, written from trees", bytes, out);
+    const std::string message = encodeAll(stanzas, chat);
+    const auto in = time([&] { decodeAll(message, chat); });
+    print("compact, read to stanzas", bytes, in);
 }
 
 } // namespace
 
 int main()
 {
-    const std::vector<std::string> chat = Chat().stanzas();
-    measureXml(chat);
-    measureCompact(chat);
+    Chat chat;
+    const std::vector<std::string> stanzas = chat.stanzas();
+    measureXml(stanzas);
+    measureCompact(stanzas, chat);
     return 0;
 }

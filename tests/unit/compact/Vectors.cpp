@@ -23,9 +23,9 @@ struct Word {
 
 constexpr std::array words{
     Word{"#", VectorLine::Kind::Name},        Word{";", VectorLine::Kind::Note},
-    Word{"tables", VectorLine::Kind::Tables}, Word{"turn", VectorLine::Kind::Turn}, Word{"xml", VectorLine::Kind::Xml},
-    Word{"hex", VectorLine::Kind::Hex},       Word{"read", VectorLine::Kind::Read},
-    Word{"refuse", VectorLine::Kind::Refuse},
+    Word{"tables", VectorLine::Kind::Tables}, Word{"turn", VectorLine::Kind::Turn},
+    Word{"xml", VectorLine::Kind::Xml},       Word{"hex", VectorLine::Kind::Hex},
+    Word{"read", VectorLine::Kind::Read},     Word{"refuse", VectorLine::Kind::Refuse},
 };
 
 const char *wordOf(VectorLine::Kind kind)
