@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "compact/ElementReader.h"
+
+#include "compact/Characters.h"
+#include "xml/NamespaceSet.h"
+
+namespace godwit::compact
+{
+
+namespace
+{
+
+constexpr std::string_view stanzaIdNamespace = "urn:xmpp:sid:0";
+
+Role roleOf(std::string_view ns, std::string_view name)
+{
+    return name == "message" && ns == xml::contentNamespace ? Role::Message : Role::Ordinary;
+}
+
+} // namespace
+
+const char *ElementReader::fault() const
+{
+    return m_assembler.fault() ? m_assembler.fault() : m_values.fault();
+}
+
+bool ElementReader::frame(std::uint64_t items)
+{
+    return element(items);
+}
+
+bool ElementReader::element(std::uint64_t items)
+{
+    Head head;
+    if (items == 0 || !m_reader.read(head)) {
+        return m_values.fail("an empty array");
+    }
+    --items;
+    Self self;
+    if (head.major == Major::Unsigned) {
+        const ElementEntry *entry = dictionary().element(head.argument);
+        if (!entry) {
+            return m_values.fail("an element that the dictionary does not have");
+        }
+        if (!entry->fixedText.empty()) {
+            return m_values.fail("an array that begins with an element of fixed text");
+        }
+        self.role = entry->role;
+        if (!openEntry(*entry) || !fields(*entry, items)) {
+            return false;
+        }
+    } else if (!openNamed(head, self.role)) {
+        return false;
+    }
+    while (items > 0) {
+        if (!item(items, self)) {
+            return false;
+        }
+    }
+    return m_assembler.close();
+}
+
+bool ElementReader::openEntry(const ElementEntry &entry)
+{
+    return m_assembler.open(entry.name, entry.ns) &&
+           (entry.fixed.name.empty() || m_assembler.attribute(entry.fixed.name, {}, entry.fixedValue));
+}
+
+bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
+{
+    for (const Field &field : dictionary().fields(entry)) {
+        if (items == 0) {
+            return true;
+        }
+        --items;
+        if (m_reader.atNull()) {
+            m_reader.take(1);
+            continue;
+        }
+        std::string_view text;
+        const bool offers = entry.offersId && m_assembler.depth() == 1 && field.name == "id";
+        if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) ||
+            !m_assembler.attribute(field.name, {}, text)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ElementReader::name(std::string_view &text)
+{
+    return m_values.plainText(text) && (isName(text) || m_values.fail("not a name"));
+}
+
+bool ElementReader::openNamed(const Head &head, Role &role)
+{
+    std::string_view text;
+    if (head.major == Major::Negative) {
+        return openStored(head.argument, role);
+    }
+    if (head.major == Major::Text) {
+        if (!m_values.textBody(head, text) || !(isName(text) || m_values.fail("not a name"))) {
+            return false;
+        }
+        const bool isTop = m_assembler.depth() == 0;
+        const std::string_view ns = isTop ? xml::contentNamespace : m_assembler.ns();
+        role = roleOf(ns, text);
+        makeNameKey(m_key, ns, text);
+        m_tables.names.enter(m_key);
+        return isTop ? m_assembler.open(text, ns) : m_assembler.openInside(text);
+    }
+    if (!head.is(Major::Array, 2)) {
+        return m_values.fail("not the name of an element");
+    }
+    if (!m_values.value(Kind::String, text)) {
+        return false;
+    }
+    // The value's bytes are gone when the next one is read.
+    m_key.assign(text);
+    const std::size_t nsSize = m_key.size();
+    if (!name(text)) {
+        return false;
+    }
+    m_key += '\0';
+    m_key.append(text);
+    m_tables.names.enter(m_key);
+    const std::string_view ns = std::string_view(m_key).substr(0, nsSize);
+    role = roleOf(ns, text);
+    return m_assembler.open(text, ns);
+}
+
+bool ElementReader::openStored(std::uint64_t slot, Role &role)
+{
+    const std::optional<std::string_view> stored = m_tables.names.at(slot);
+    if (!stored) {
+        return m_values.fail("an empty slot of a table");
+    }
+    const std::size_t end = stored->find('\0');
+    const std::string_view ns = stored->substr(0, end);
+    const std::string_view text = stored->substr(end + 1);
+    role = roleOf(ns, text);
+    return m_assembler.open(text, ns);
+}
+
+bool ElementReader::item(std::uint64_t &items, Self &self)
+{
+    Head head;
+    --items;
+    if (!m_reader.read(head)) {
+        return false;
+    }
+    if (head.major == Major::Negative) {
+        return attributeItem(head.argument, items, self);
+    }
+    if (head.major == Major::Map) {
+        return attributeMap(head.argument, self);
+    }
+    self.hasContent = true;
+    switch (head.major) {
+    case Major::Unsigned:
+        return emptyElement(head.argument);
+    case Major::Array:
+        return element(head.argument);
+    case Major::Simple:
+        if (head.argument == simpleTrue && self.role == Role::Message) {
+            return originId();
+        }
+        if (head.argument >= simpleOffer) {
+            return characters(head, self);
+        }
+        return m_values.fail("a simple value among the items of an element");
+    default:
+        return characters(head, self);
+    }
+}
+
+bool ElementReader::attributeItem(std::uint64_t index, std::uint64_t &items, const Self &self)
+{
+    const Field *attribute = dictionary().attribute(index);
+    if (!attribute) {
+        return m_values.fail("an attribute that the dictionary does not have");
+    }
+    if (self.hasContent || items == 0) {
+        return m_values.fail("an attribute behind content, or without value");
+    }
+    --items;
+    std::string_view text;
+    if (!m_values.value(attribute->kind, text)) {
+        return false;
+    }
+    return index == languageAttribute ? m_assembler.attribute("lang", xml::xmlNamespace, text)
+                                      : m_assembler.attribute(attribute->name, {}, text);
+}
+
+bool ElementReader::attributeMap(std::uint64_t count, const Self &self)
+{
+    if (self.hasContent) {
+        return m_values.fail("an attribute behind content");
+    }
+    for (std::uint64_t i = 0; i < count; ++i) {
+        Head head;
+        if (!m_reader.read(head)) {
+            return false;
+        }
+        std::string_view text;
+        m_key.clear();
+        if (head.is(Major::Array, 2)) {
+            if (!m_values.value(Kind::String, text)) {
+                return false;
+            }
+            m_key = text;
+            if (!name(text)) {
+                return false;
+            }
+        } else if (!m_values.textBody(head, text) || !(isName(text) || m_values.fail("not a name"))) {
+            return false;
+        }
+        std::string_view value;
+        const std::string_view attributeName = text;
+        if (!m_values.value(Kind::String, value) || !m_assembler.attribute(attributeName, m_key, value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ElementReader::emptyElement(std::uint64_t index)
+{
+    const ElementEntry *entry = dictionary().element(index);
+    if (!entry) {
+        return m_values.fail("an element that the dictionary does not have");
+    }
+    return openEntry(*entry) && m_assembler.characters(entry->fixedText) && m_assembler.close();
+}
+
+bool ElementReader::originId()
+{
+    const std::optional<std::string_view> id = m_assembler.ownAttribute("id");
+    if (!id) {
+        return m_values.fail("an origin-id like the id of a message that has none");
+    }
+    m_key.assign(*id);
+    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.attribute("id", {}, m_key) &&
+           m_assembler.close();
+}
+
+bool ElementReader::characters(const Head &head, const Self &self)
+{
+    std::string_view text;
+    if (head.is(Major::Tag, tagCharacters)) {
+        return m_values.value(Kind::String, text) && m_assembler.characters(text);
+    }
+    if (!m_values.value(Kind::String, head, text)) {
+        return false;
+    }
+    if (self.role != Role::Message) {
+        return m_assembler.characters(text);
+    }
+    return m_assembler.open("body", xml::contentNamespace) && m_assembler.characters(text) && m_assembler.close();
+}
+
+} // namespace godwit::compact

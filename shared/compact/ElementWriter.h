@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Writes an element of a Document as rules 12 to 15 say.
+#pragma once
+
+#include "compact/Dictionary.h"
+#include "compact/ValueWriter.h"
+#include "xml/Document.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace godwit::compact
+{
+
+class ElementWriter
+{
+public:
+    ElementWriter(std::string &out, Tables &tables, Exchange &exchange, const xml::Document &document)
+        : m_out(out)
+        , m_tables(tables)
+        , m_values(out, tables, exchange)
+        , m_document(document)
+    {
+    }
+
+    /// The element at `index` as a frame. False when it is deeper than sentDepthMax; then the tables hold what was
+    /// never sent.
+    bool frame(std::uint32_t index);
+
+private:
+    using Node = xml::Document::Node;
+    /// What children need to know of their parent.
+    struct Parent {
+        std::string_view ns;
+        bool isMessage = false;
+        bool hasId = false;
+        std::string_view id; ///< of the message
+        std::size_t depth = 0;
+    };
+    struct Sorted;
+
+    bool element(const Node &node, const Parent &parent);
+    bool children(const Node &node, const Parent &self);
+    const ElementEntry *choose(const Node &node, const Parent &parent) const;
+    bool isFixedTo(const Node &node, const ElementEntry &entry) const;
+    bool holdsOnly(const Node &node, std::string_view text) const;
+    /// The short ways of a message's own children; false when it is none of them.
+    bool shortcut(const Node &node, const ElementEntry &entry, const Parent &parent);
+    Sorted sort(const Node &node, const ElementEntry *entry) const;
+    /// Where an attribute goes: a field, what is fixed, the dictionary or a map.
+    int fieldOf(const xml::Document::Attribute &attribute, const ElementEntry *entry) const;
+    int dictionaryIndex(const xml::Document::Attribute &attribute) const;
+    void tag(std::string_view ns, std::string_view name, const Parent &parent);
+    void attributes(const Node &node, const ElementEntry *entry, const Sorted &sorted);
+    const xml::Document::Attribute *attribute(const Node &node, std::string_view name) const;
+    std::string_view text(xml::Document::Span span) const { return m_document.text(span); }
+
+    std::string &m_out;
+    Tables &m_tables;
+    ValueWriter m_values;
+    const xml::Document &m_document;
+};
+
+} // namespace godwit::compact

@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "compact/Forms.h"
+
+#include "compact/Cbor.h"
+#include "compact/Limits.h"
+
+#include <array>
+#include <charconv>
+
+namespace godwit::compact
+{
+
+namespace
+{
+
+/// Shorter strings gain nothing worth the look.
+constexpr std::size_t formBytesMin = 12;
+constexpr std::size_t uuidSize = 36;
+constexpr std::size_t hexMin = 16;
+
+constexpr std::string_view hexDigits = "0123456789abcdef";
+constexpr std::string_view base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// What a character may be part of, as bits.
+enum Class : std::uint8_t { isHex = 1, isBase64 = 2, isBase64Url = 4 };
+
+struct Letter {
+    std::uint8_t classes = 0;
+    std::uint8_t hex = 0;
+    std::uint8_t base64 = 0;
+};
+
+constexpr std::array<Letter, 256> letters()
+{
+    std::array<Letter, 256> table{};
+    const auto note = [&table](std::string_view digits, Class what, std::uint8_t Letter::*value) {
+        for (std::size_t i = 0; i < digits.size(); ++i) {
+            Letter &letter = table[static_cast<unsigned char>(digits[i])];
+            letter.classes |= what;
+            letter.*value = static_cast<std::uint8_t>(i);
+        }
+    };
+    note(hexDigits, isHex, &Letter::hex);
+    note(base64Digits, isBase64, &Letter::base64);
+    note(base64UrlDigits, isBase64Url, &Letter::base64);
+    return table;
+}
+
+constexpr auto letterTable = letters();
+
+const Letter &letter(char character)
+{
+    return letterTable[static_cast<unsigned char>(character)];
+}
+
+void appendHexForm(std::string &out, std::string_view text)
+{
+    appendHead(out, Major::Tag, tagHex);
+    appendHead(out, Major::Bytes, text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        out += static_cast<char>((letter(text[i]).hex << 4) | letter(text[i + 1]).hex);
+    }
+}
+
+/// `digits` without padding. False, with nothing appended, when bits that say nothing are set.
+bool appendBase64Form(std::string &out, std::string_view digits, std::uint64_t tag)
+{
+    const std::size_t rest = digits.size() % 4;
+    const unsigned unused = rest == 2 ? 0x0fu : (rest == 3 ? 0x03u : 0u);
+    if (rest == 1 || (letter(digits.back()).base64 & unused) != 0) {
+        return false;
+    }
+    appendHead(out, Major::Tag, tag);
+    appendHead(out, Major::Bytes, digits.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    unsigned held = 0;
+    for (const char digit : digits) {
+        bits = (bits << 6) | letter(digit).base64;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out += static_cast<char>((bits >> held) & 0xff);
+        }
+    }
+    return true;
+}
+
+bool appendInstantForm(std::string &out, std::string_view text)
+{
+    const std::optional<Instant> instant = instantOf(text);
+    if (!instant) {
+        return false;
+    }
+    if (instant->digits == 0) {
+        appendHead(out, Major::Tag, tagSeconds);
+    } else {
+        appendHead(out, Major::Tag, tagFraction);
+        appendHead(out, Major::Array, 2);
+        appendHead(out, Major::Negative, instant->digits - 1);
+    }
+    appendHead(out, Major::Unsigned, instant->count);
+    return true;
+}
+
+void appendSixBits(std::string &text, std::string_view bytes, std::string_view digits)
+{
+    std::uint32_t bits = 0;
+    unsigned held = 0;
+    for (const char byte : bytes) {
+        bits = (bits << 8) | static_cast<unsigned char>(byte);
+        held += 8;
+        while (held >= 6) {
+            held -= 6;
+            text += digits[(bits >> held) & 0x3f];
+        }
+    }
+    if (held > 0) {
+        text += digits[(bits << (6 - held)) & 0x3f];
+    }
+}
+
+} // namespace
+
+bool appendForm(std::string &out, std::string_view text)
+{
+    const std::size_t size = text.size();
+    if (size < formBytesMin) {
+        return false;
+    }
+    if (text[4] == '-' && text[10] == 'T') {
+        return appendInstantForm(out, text);
+    }
+    std::string_view digits = text;
+    for (int padding = 0; padding < 2 && size % 4 == 0 && digits.ends_with('='); ++padding) {
+        digits.remove_suffix(1);
+    }
+    unsigned classes = isHex | isBase64 | isBase64Url;
+    for (const char digit : digits) {
+        classes &= letter(digit).classes;
+        if (classes == 0) {
+            return false;
+        }
+    }
+    if (digits.size() == size && size % 2 == 0 && size >= hexMin && (classes & isHex) != 0) {
+        appendHexForm(out, text);
+        return true;
+    }
+    if (size % 4 == 0 && (classes & isBase64) != 0) {
+        return appendBase64Form(out, digits, tagBase64);
+    }
+    return digits.size() == size && (classes & isBase64Url) != 0 && appendBase64Form(out, digits, tagBase64Url);
+}
+
+std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text)
+{
+    if (text.size() != uuidSize || text[8] != '-') {
+        return std::nullopt;
+    }
+    std::array<char, uuidBytes> bytes{};
+    std::size_t at = 0;
+    for (char &byte : bytes) {
+        if (at == 8 || at == 13 || at == 18 || at == 23) {
+            if (text[at++] != '-') {
+                return std::nullopt;
+            }
+        }
+        const Letter &high = letter(text[at]);
+        const Letter &low = letter(text[at + 1]);
+        if ((high.classes & low.classes & isHex) == 0) {
+            return std::nullopt;
+        }
+        byte = static_cast<char>((high.hex << 4) | low.hex);
+        at += 2;
+    }
+    return bytes;
+}
+
+std::optional<std::uint64_t> decimalOf(std::string_view text)
+{
+    constexpr std::size_t digitsMax = 16;
+    if (text.empty() || text.size() > digitsMax || (text.front() == '0' && text.size() > 1)) {
+        return std::nullopt;
+    }
+    std::uint64_t number = 0;
+    for (const char digit : text) {
+        if (digit < '0' || digit > '9') {
+            return std::nullopt;
+        }
+        number = number * 10 + static_cast<unsigned>(digit - '0');
+    }
+    return number <= unsignedMax ? std::optional(number) : std::nullopt;
+}
+
+void appendUuid(std::string &text, std::string_view bytes)
+{
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            text += '-';
+        }
+        appendHex(text, bytes.substr(i, 1));
+    }
+}
+
+void appendHex(std::string &text, std::string_view bytes)
+{
+    for (const char byte : bytes) {
+        const auto value = static_cast<unsigned char>(byte);
+        text += hexDigits[value >> 4];
+        text += hexDigits[value & 0x0fu];
+    }
+}
+
+void appendBase64(std::string &text, std::string_view bytes)
+{
+    appendSixBits(text, bytes, base64Digits);
+    text.append((3 - bytes.size() % 3) % 3, '=');
+}
+
+void appendBase64Url(std::string &text, std::string_view bytes)
+{
+    appendSixBits(text, bytes, base64UrlDigits);
+}
+
+void appendDecimal(std::string &text, std::uint64_t number)
+{
+    char digits[20];
+    const std::to_chars_result result = std::to_chars(digits, digits + sizeof digits, number);
+    text.append(digits, result.ptr);
+}
+
+} // namespace godwit::compact

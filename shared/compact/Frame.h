@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// What a frame of the compact wire says.
+#pragma once
+
+#include "xml/StreamParser.h"
+
+#include <cstdint>
+#include <variant>
+
+namespace godwit::compact
+{
+
+/// The other side's opening of its stream.
+struct Open {
+    xml::StreamHeader header;
+};
+/// The end of the other side's stream.
+struct Close {
+};
+/// XEP-0198 <a/>: the h as it would stand there.
+struct Ack {
+    std::uint32_t h = 0;
+};
+/// XEP-0198 <r/>.
+struct AckRequest {
+};
+
+using Frame = std::variant<Open, Close, Ack, AckRequest, xml::Stanza, xml::MalformedStanza, xml::Nonza>;
+
+} // namespace godwit::compact

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// A tree of bytes that are known to be good: what a stanza keeps, what we wrote ourselves. It takes a tenth of a
+// parser's time, because it understands only how such bytes nearly always look; what looks otherwise (prefixes, CDATA,
+// carriage returns) is left to the parser.
+#pragma once
+
+#include "xml/DocumentBuilder.h"
+
+#include <string_view>
+#include <vector>
+
+namespace godwit::compact
+{
+
+class KeptReader
+{
+public:
+    explicit KeptReader(xml::DocumentBuilder &builder)
+        : m_builder(builder)
+    {
+    }
+
+    /// Reads one element that stands under the default namespace. False when it is not of the simple kind; the builder
+    /// then holds a part of it.
+    bool read(std::string_view bytes, std::string_view defaultNs);
+
+private:
+    using Span = xml::Document::Span;
+    struct Open {
+        Span name;
+        Span ns;
+    };
+    struct Attribute {
+        Span name;
+        Span value;
+        bool isLanguage = false;
+    };
+
+    bool startTag();
+    bool readAttribute(Span &ns);
+    bool openElement(std::string_view name, Span ns);
+    bool endTag();
+    bool characters();
+    /// Stores text with its references resolved; false for one that is not known.
+    bool resolve(std::string_view text, Span &stored);
+    bool appendReference(std::string_view name);
+    void skipSpace();
+    std::string_view takeName();
+
+    xml::DocumentBuilder &m_builder;
+    std::string_view m_rest;
+    std::vector<Open> m_open;
+    std::vector<Attribute> m_attributes;
+    Span m_defaultNs;
+};
+
+} // namespace godwit::compact

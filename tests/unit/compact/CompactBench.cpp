@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Prints what a chat costs, a thousand stanzas of it: bytes and microseconds, as XML, as XML through deflate (as
+// permessage-deflate does it, context kept), and on the compact wire. Writing and reading are one end each.
+
+#include "compact/Decoder.h"
+#include "compact/Encoder.h"
+#include "compact/KeptReader.h"
+#include "xml/Stanza.h"
+#include "xml/StreamParser.h"
+
+#include <zlib.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace godwit;
+using Steady = std::chrono::steady_clock;
+
+constexpr int rounds = 400;
+constexpr int stanzasPerChat = 320;
+
+constexpr int stanzasPerTurn = 4;
+
+/// The stanzas that one end of a chat sends: messages with all that modern clients put in, receipts, markers, typing.
+class Chat
+{
+public:
+    std::vector<std::string> stanzas()
+    {
+        std::vector<std::string> all;
+        for (int i = 0; i < stanzasPerChat / stanzasPerTurn; ++i) {
+            const std::string id = uuid();
+            const std::string theirs = uuid();
+            m_received.push_back(theirs);
+            all.push_back(head({}) + "><composing xmlns='http://jabber.org/protocol/chatstates'/>"
+                                     "<no-store xmlns='urn:xmpp:hints'/></message>");
+            all.push_back(head(id) + "><body>" + words() + "</body><origin-id xmlns='urn:xmpp:sid:0' id='" + id +
+                          "'/><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>"
+                          "<active xmlns='http://jabber.org/protocol/chatstates'/></message>");
+            all.push_back(head(uuid()) + "><received xmlns='urn:xmpp:receipts' id='" + theirs +
+                          "'/><store xmlns='urn:xmpp:hints'/></message>");
+            all.push_back(head(uuid()) + "><displayed xmlns='urn:xmpp:chat-markers:0' id='" + theirs +
+                          "'/><store xmlns='urn:xmpp:hints'/></message>");
+        }
+        return all;
+    }
+
+    /// The id of the other end's message before each turn.
+    const std::vector<std::string> &received() const { return m_received; }
+
+private:
+    std::string head(const std::string &id)
+    {
+        return "<message to='juliet.capulet@example.org' type='chat'" + (id.empty() ? id : " id='" + id + '\'');
+    }
+
+    std::string uuid()
+    {
+        constexpr std::string_view digits = "0123456789abcdef";
+        std::string text = "xxxxxxxx-xxxx-4xxx-9xxx-xxxxxxxxxxxx";
+        for (char &letter : text) {
+            letter = letter == 'x' ? digits[m_random() % digits.size()] : letter;
+        }
+        return text;
+    }
+
+    /// Some words of 36 characters and more.
+    std::string words()
+    {
+        constexpr std::string_view known[] = {"shall", "we",  "meet",  "at",    "the",   "station", "tonight", "or",
+                                              "later", "not", "quite", "there", "yes",   "I",       "know",    "that",
+                                              "train", "was", "late",  "again", "sorry", "see",     "you",     "soon"};
+        std::string text;
+        while (text.size() < 36) {
+            text += text.empty() ? "" : " ";
+            text += known[m_random() % std::size(known)];
+        }
+        return text;
+    }
+
+    std::mt19937 m_random{7};
+    std::vector<std::string> m_received;
+};
+
+class CountingHandler final : public xml::StreamHandler
+{
+public:
+    void onStreamOpen(xml::StreamHeader &&) override {}
+    void onStanza(xml::Stanza &&stanza) override
+    {
+        const xml::Stanza mine = std::move(stanza);
+        bytes += mine.bytes.size();
+    }
+    void onMalformedStanza(xml::MalformedStanza &&) override { std::abort(); }
+    void onNonza(xml::Nonza &&) override {}
+    void onStreamClose() override {}
+    void onXmlFault(xml::XmlFault, std::string) override { std::abort(); }
+
+    std::size_t bytes = 0;
+};
+
+/// Both ends of permessage-deflate in one direction.
+class Deflate
+{
+public:
+    Deflate()
+    {
+        if (deflateInit2(&m_out, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK ||
+            inflateInit2(&m_in, -15) != Z_OK) {
+            std::abort();
+        }
+    }
+    ~Deflate()
+    {
+        deflateEnd(&m_out);
+        inflateEnd(&m_in);
+    }
+    Deflate(const Deflate &) = delete;
+    Deflate &operator=(const Deflate &) = delete;
+
+    /// The bytes of a message, and the time that either end takes.
+    std::size_t pass(std::string &message)
+    {
+        m_out.next_in = reinterpret_cast<Bytef *>(message.data());
+        m_out.avail_in = static_cast<uInt>(message.size());
+        m_out.next_out = m_buffer;
+        m_out.avail_out = sizeof m_buffer;
+        deflate(&m_out, Z_SYNC_FLUSH);
+        const std::size_t size = sizeof m_buffer - m_out.avail_out;
+        m_in.next_in = m_buffer;
+        m_in.avail_in = static_cast<uInt>(size);
+        m_in.next_out = m_back;
+        m_in.avail_out = sizeof m_back;
+        inflate(&m_in, Z_SYNC_FLUSH);
+        // RFC 7692 §7.2.1: the last four bytes of the flush are not sent.
+        return size - 4;
+    }
+
+private:
+    z_stream m_out{};
+    z_stream m_in{};
+    Bytef m_buffer[8'192];
+    Bytef m_back[8'192];
+};
+
+void print(const char *what, std::size_t bytes, Steady::duration took)
+{
+    const double stanzas = static_cast<double>(rounds) * stanzasPerChat;
+    const double microseconds = std::chrono::duration<double, std::micro>(took).count();
+    std::printf("%-44s %9.0f bytes %9.0f us\n", what, static_cast<double>(bytes) * 1'000 / stanzas,
+                microseconds * 1'000 / stanzas);
+}
+
+template <class Round>
+Steady::duration time(Round round)
+{
+    const auto begin = Steady::now();
+    for (int i = 0; i < rounds; ++i) {
+        round();
+    }
+    return Steady::now() - begin;
+}
+
+void measureXml(const std::vector<std::string> &chat)
+{
+    xml::ParserPool pool;
+    CountingHandler handler;
+    std::size_t bytes = 0;
+    const auto read = time([&] {
+        xml::StreamParser parser(pool, xml::StreamParser::Framing::Framed);
+        parser.feed("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", handler);
+        for (const std::string &stanza : chat) {
+            std::string framed = stanza;
+            framed.insert(8, " xmlns='jabber:client'");
+            parser.feed(framed, handler);
+            bytes += stanza.size();
+        }
+    });
+    print("XML, read", bytes, read);
+    bytes = 0;
+    std::vector<std::string> copy = chat;
+    const auto deflated = time([&] {
+        Deflate deflate;
+        for (std::string &stanza : copy) {
+            bytes += deflate.pass(stanza);
+        }
+    });
+    print("XML through deflate, written and read", bytes, deflated);
+}
+
+/// One end of a connection; what the other end would do to it is done by hand.
+struct End {
+    compact::Exchange exchange;
+
+    /// The other end's message was read, and what was offered to it was released.
+    void turn(compact::Offers &heard, compact::Offers &said, const std::string &id)
+    {
+        const auto bytes = compact::uuidOf(id);
+        heard.offer(std::string_view(bytes->data(), bytes->size()));
+        said.release(said.count());
+    }
+};
+
+std::string encodeAll(const std::vector<xml::Stanza> &stanzas, const Chat &chat)
+{
+    End end;
+    compact::Encoder encoder(end.exchange);
+    std::string message;
+    encoder.open(message, {});
+    for (std::size_t i = 0; i < stanzas.size(); ++i) {
+        if (i % stanzasPerTurn == 0) {
+            end.turn(end.exchange.theirs, end.exchange.ours, chat.received().at(i / stanzasPerTurn));
+        }
+        if (!encoder.element(message, stanzas[i].root())) {
+            std::abort();
+        }
+    }
+    return message;
+}
+
+void decodeAll(std::string_view message, const Chat &chat)
+{
+    End end;
+    compact::Decoder decoder(end.exchange);
+    int frames = -1; // the open
+    while (!message.empty()) {
+        if (frames >= 0 && frames % stanzasPerTurn == 0) {
+            const auto turn = static_cast<std::size_t>(frames / stanzasPerTurn);
+            end.turn(end.exchange.ours, end.exchange.theirs, chat.received().at(turn));
+        }
+        if (!decoder.next(message)) {
+            std::abort();
+        }
+        ++frames;
+    }
+}
+
+void measureCompact(const std::vector<std::string> &written, const Chat &chat)
+{
+    std::vector<xml::Stanza> stanzas;
+    for (const std::string &stanza : written) {
+        stanzas.push_back(std::move(*xml::parseStanza(stanza)));
+    }
+    std::size_t bytes = 0;
+    const auto parsed = time([&] {
+        for (const std::string &stanza : written) {
+            bytes += xml::parseStanza(stanza)->bytes.size();
+        }
+    });
+    print("kept bytes to a tree, by the parser", bytes, parsed);
+    bytes = 0;
+    xml::DocumentBuilder builder;
+    compact::KeptReader reader(builder);
+    const auto kept = time([&] {
+        for (const xml::Stanza &stanza : stanzas) {
+            bytes += reader.read(stanza.bytes, "jabber:client") ? stanza.bytes.size() : 0;
+        }
+    });
+    print("kept bytes to a tree, the short way", bytes, kept);
+    bytes = 0;
+    const auto out = time([&] { bytes += encodeAll(stanzas, chat).size(); });
+    print("compact, written from trees", bytes, out);
+    const std::string message = encodeAll(stanzas, chat);
+    const auto in = time([&] { decodeAll(message, chat); });
+    print("compact, read to stanzas", bytes, in);
+}
+
+} // namespace
+
+int main()
+{
+    Chat chat;
+    const std::vector<std::string> stanzas = chat.stanzas();
+    measureXml(stanzas);
+    measureCompact(stanzas, chat);
+    return 0;
+}
