@@ -70,7 +70,7 @@ bool CborReader::read(Head &head)
     const unsigned info = first & 0x1fu;
     if (info <= inlineMax) {
         head.argument = info;
-    } else if (info > eightBytes || head.major == Major::Simple) {
+    } else if (info > eightBytes || (head.major == Major::Simple && info > oneByte)) {
         return fail("a float, a simple value or a length that is not definite");
     } else if (!readArgument(info, head.argument)) {
         return false;
@@ -108,9 +108,10 @@ bool CborReader::isAllowed(Major major, std::uint64_t argument)
         return argument <= m_bytes.size() / 2 || fail("a length beyond the end");
     case Major::Tag:
         return argument == tagSeconds || argument == tagFraction || argument == tagCharacters ||
-               (argument >= tagBase64Url && argument <= tagHex) || fail("an unknown tag");
+               (argument >= tagBase64Url && argument <= tagHex) || argument == tagUuid || fail("an unknown tag");
     case Major::Simple:
-        return (argument >= simpleFalse && argument <= simpleNull) || fail("an unknown simple value");
+        return (argument >= simpleFalse && argument <= simpleNull) ||
+               (argument >= simpleOffer && argument <= simpleMax) || fail("an unknown simple value");
     }
     return false;
 }

@@ -27,12 +27,15 @@ struct Head {
 inline constexpr std::uint64_t simpleFalse = 20;
 inline constexpr std::uint64_t simpleTrue = 21;
 inline constexpr std::uint64_t simpleNull = 22;
+inline constexpr std::uint64_t simpleOffer = 128; ///< and up to 255: the offer in slot 0 to 127
+inline constexpr std::uint64_t simpleMax = 255;
 inline constexpr std::uint64_t tagSeconds = 1;
 inline constexpr std::uint64_t tagFraction = 4;
 inline constexpr std::uint64_t tagCharacters = 6;
 inline constexpr std::uint64_t tagBase64Url = 21;
 inline constexpr std::uint64_t tagBase64 = 22;
 inline constexpr std::uint64_t tagHex = 23;
+inline constexpr std::uint64_t tagUuid = 37;
 
 /// Appends a head in its shortest form.
 void appendHead(std::string &out, Major major, std::uint64_t argument);
@@ -53,6 +56,9 @@ public:
     bool read(Head &head);
     /// The next `size` bytes, which a head of Bytes or Text has announced.
     std::string_view take(std::uint64_t size);
+    /// The next item is a byte string of 16 bytes.
+    bool atUuid() const { return m_bytes.size() > 16 && m_bytes.front() == '\x50'; }
+    bool atFalse() const { return !m_bytes.empty() && m_bytes.front() == '\xf4'; }
     bool atNull() const { return !m_bytes.empty() && m_bytes.front() == '\xf6'; }
     std::string_view rest() const { return m_bytes; }
     const char *fault() const { return m_fault; }

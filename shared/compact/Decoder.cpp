@@ -48,8 +48,9 @@ bool readOptional(ValueReader &values, CborReader &reader, bool isText, std::str
 
 } // namespace
 
-Decoder::Decoder(const Limits *limits)
-    : m_limits(limits)
+Decoder::Decoder(Exchange &exchange, const Limits *limits)
+    : m_exchange(exchange)
+    , m_limits(limits)
     , m_tables(tableSizesMax)
 {
 }
@@ -113,7 +114,7 @@ Decoder::Result Decoder::read(CborReader &reader, bool &skipped)
         }
         return head.argument == simpleFalse ? std::optional<Frame>(Close{}) : failRead("null is no frame");
     case Major::Array:
-        return readArray(reader, head.argument);
+        return readArray(reader, head.argument, skipped);
     case Major::Bytes:
         reader.take(head.argument);
         skipped = true;
@@ -123,9 +124,27 @@ Decoder::Result Decoder::read(CborReader &reader, bool &skipped)
     }
 }
 
-Decoder::Result Decoder::readArray(CborReader &reader, std::uint64_t items)
+Decoder::Result Decoder::readArray(CborReader &reader, std::uint64_t items, bool &skipped)
 {
-    return items > 0 && reader.atNull() ? readOpen(reader, items) : readElement(reader, items);
+    if (items > 0 && reader.atNull()) {
+        return readOpen(reader, items);
+    }
+    if (items > 0 && reader.atFalse()) {
+        skipped = true;
+        return readRelease(reader, items);
+    }
+    return readElement(reader, items);
+}
+
+Decoder::Result Decoder::readRelease(CborReader &reader, std::uint64_t items)
+{
+    Head head;
+    reader.take(1);
+    if (items != 2 || !reader.read(head) || head.major != Major::Unsigned ||
+        !m_exchange.ours.release(head.argument)) {
+        return failRead("a release of what was not offered");
+    }
+    return std::optional<Frame>();
 }
 
 bool Decoder::readTables(CborReader &reader)
@@ -177,7 +196,7 @@ Decoder::Result Decoder::readOpen(CborReader &reader, std::uint64_t items)
         }
     }
     Open open;
-    ValueReader values(reader, m_tables, workspace().scratch);
+    ValueReader values(reader, m_tables, m_exchange, workspace().scratch);
     const std::array<std::string *, 5> said{&open.header.to, &open.header.from, &open.header.id, &open.header.version,
                                             &open.header.language};
     for (std::size_t i = 0; items > 0; ++i, --items) {
@@ -194,7 +213,7 @@ Decoder::Result Decoder::readElement(CborReader &reader, std::uint64_t items)
 {
     Workspace &work = workspace();
     work.assembler.begin(m_limits ? *m_limits : defaultLimits, m_language);
-    ElementReader element(reader, m_tables, work.assembler, work.scratch);
+    ElementReader element(reader, m_tables, m_exchange, work.assembler, work.scratch);
     if (!element.frame(items)) {
         const auto code = element.isOverLimit() ? base::ErrorCode::LimitExceeded : base::ErrorCode::InvalidInput;
         return fail(code, element.fault());

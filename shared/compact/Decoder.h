@@ -7,6 +7,7 @@
 
 #include "base/Result.h"
 #include "compact/Frame.h"
+#include "compact/Offers.h"
 #include "compact/Tables.h"
 
 #include <cstdint>
@@ -22,8 +23,9 @@ class CborReader;
 class Decoder
 {
 public:
-    /// The limits must outlive the decoder; they may change between two frames.
-    explicit Decoder(const Limits *limits = nullptr);
+    /// `exchange` is shared with the encoder of the connection and must outlive both. The limits must outlive the decoder; they
+    /// may change between two frames.
+    explicit Decoder(Exchange &exchange, const Limits *limits = nullptr);
 
     void setLimits(const Limits *limits) { m_limits = limits; }
 
@@ -43,12 +45,14 @@ private:
     Result fail(base::ErrorCode code, const char *reason);
     Result failRead(const char *reason) { return fail(base::ErrorCode::InvalidInput, reason); }
     Result read(CborReader &reader, bool &skipped);
-    Result readArray(CborReader &reader, std::uint64_t items);
+    Result readArray(CborReader &reader, std::uint64_t items, bool &skipped);
+    Result readRelease(CborReader &reader, std::uint64_t items);
     Result readOpen(CborReader &reader, std::uint64_t items);
     Result readElement(CborReader &reader, std::uint64_t items);
     bool readTables(CborReader &reader);
     Result acked(std::uint32_t h);
 
+    Exchange &m_exchange;
     const Limits *m_limits;
     Tables m_tables;
     std::string m_language; ///< of the other side's stream

@@ -22,6 +22,8 @@ constexpr std::size_t elementBuckets = 4'096;
 constexpr std::size_t attributeBuckets = 512;
 constexpr std::size_t stringBuckets = 2'048;
 constexpr std::size_t columnsMax = 5;
+/// Messages and requests: what is answered (rule 9).
+constexpr std::array<std::uint16_t, 5> offeringEntries{0, 1, 4, 5, 23};
 
 enum class Section : std::uint8_t { None, Elements, Attributes, Strings };
 
@@ -133,6 +135,7 @@ void Dictionary::readElement(std::span<const std::string_view> columns)
     entry.ns = columns[1];
     entry.name = columns[2];
     entry.role = roleOf(entry);
+    entry.offersId = std::ranges::find(offeringEntries, entry.index) != offeringEntries.end();
     std::string_view fixed = columns[3];
     if (fixed.starts_with('"')) {
         entry.fixedText = fixed.substr(1, fixed.size() - 2);

@@ -36,6 +36,7 @@ struct ElementEntry {
     std::uint16_t fieldCount = 0;
     std::uint16_t nextSame = 0; ///< the next entry of the same name; 0 for none, as entry 0 is first of its chain
     Role role = Role::Ordinary;
+    bool offersId = false; ///< its field `id` offers, in a frame of its own (rule 9)
 };
 
 /// One attribute that is not a field. Attribute 0 is xml:lang, the only one with a namespace.

@@ -80,7 +80,8 @@ bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
             continue;
         }
         std::string_view text;
-        if (!m_values.value(field.kind, text) || !m_assembler.attribute(field.name, {}, text)) {
+        const bool offers = entry.offersId && m_assembler.depth() == 1 && field.name == "id";
+        if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) || !m_assembler.attribute(field.name, {}, text)) {
             return false;
         }
     }
@@ -164,6 +165,9 @@ bool ElementReader::item(std::uint64_t &items, Self &self)
     case Major::Simple:
         if (head.argument == simpleTrue && self.role == Role::Message) {
             return originId();
+        }
+        if (head.argument >= simpleOffer) {
+            return characters(head, self);
         }
         return m_values.fail("a simple value among the items of an element");
     default:

@@ -17,10 +17,10 @@ namespace godwit::compact
 class ElementReader
 {
 public:
-    ElementReader(CborReader &reader, Tables &tables, Assembler &assembler, std::string &scratch)
+    ElementReader(CborReader &reader, Tables &tables, Exchange &exchange, Assembler &assembler, std::string &scratch)
         : m_reader(reader)
         , m_tables(tables)
-        , m_values(reader, tables, scratch)
+        , m_values(reader, tables, exchange, scratch)
         , m_assembler(assembler)
     {
     }

@@ -175,8 +175,14 @@ bool ElementWriter::element(const Node &node, const Parent &parent)
         for (std::size_t i = 0; i < fields; ++i) {
             if (sorted.fields[i] == absent) {
                 appendNull(m_out);
+                continue;
+            }
+            const Field &field = dictionary().fields(*entry)[i];
+            const std::string_view value = text(m_document.attribute(sorted.fields[i]).value);
+            if (parent.depth == 0 && entry->offersId && field.name == "id") {
+                m_values.offered(field.kind, value);
             } else {
-                m_values.value(dictionary().fields(*entry)[i].kind, text(m_document.attribute(sorted.fields[i]).value));
+                m_values.value(field.kind, value);
             }
         }
     } else {

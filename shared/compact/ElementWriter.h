@@ -18,10 +18,10 @@ namespace godwit::compact
 class ElementWriter
 {
 public:
-    ElementWriter(std::string &out, Tables &tables, const xml::Document &document)
+    ElementWriter(std::string &out, Tables &tables, Exchange &exchange, const xml::Document &document)
         : m_out(out)
         , m_tables(tables)
-        , m_values(out, tables)
+        , m_values(out, tables, exchange)
         , m_document(document)
     {
     }

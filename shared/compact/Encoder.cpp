@@ -19,6 +19,9 @@ namespace
 constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
 /// A larger step is written as an absolute h.
 constexpr std::uint32_t stepMax = 0xffff;
+/// With so many offers of the other side open, all but the newest few are released.
+constexpr std::uint64_t releaseAt = 96;
+constexpr std::uint64_t keptOpen = 32;
 
 std::size_t attributeCount(xml::ElementView element)
 {
@@ -48,8 +51,9 @@ std::optional<xml::StreamHeader> headerOf(xml::ElementView element)
 
 } // namespace
 
-Encoder::Encoder(const TableSizes &sizes)
-    : m_tables(sizes)
+Encoder::Encoder(Exchange &exchange, const TableSizes &sizes)
+    : m_exchange(exchange)
+    , m_tables(sizes)
     , m_sizes(sizes)
 {
     GW_ASSERT(sizes.addresses <= tableSizesMax.addresses && sizes.ids <= tableSizesMax.ids &&
@@ -81,7 +85,7 @@ void Encoder::open(std::string &out, const xml::StreamHeader &header)
     } else if (count > 2) {
         appendNull(out);
     }
-    ValueWriter writer(out, m_tables);
+    ValueWriter writer(out, m_tables, m_exchange);
     for (std::size_t i = 0; i + 3 < count; ++i) {
         if (values[i]->empty()) {
             appendNull(out);
@@ -146,6 +150,19 @@ bool Encoder::ownFrame(std::string &out, xml::ElementView element)
     return false;
 }
 
+void Encoder::release(std::string &out)
+{
+    Offers &theirs = m_exchange.theirs;
+    if (theirs.open() < releaseAt) {
+        return;
+    }
+    const std::uint64_t below = theirs.count() - keptOpen;
+    theirs.release(below);
+    appendHead(out, Major::Array, 2);
+    appendHead(out, Major::Simple, simpleFalse);
+    appendHead(out, Major::Unsigned, below);
+}
+
 base::Result<base::Ok> Encoder::element(std::string &out, xml::ElementView element)
 {
     GW_ASSERT(element);
@@ -156,7 +173,8 @@ base::Result<base::Ok> Encoder::element(std::string &out, xml::ElementView eleme
         return base::Ok{};
     }
     const std::size_t begin = out.size();
-    if (!ElementWriter(out, m_tables, *element.document()).frame(element.index())) {
+    release(out);
+    if (!ElementWriter(out, m_tables, m_exchange, *element.document()).frame(element.index())) {
         out.resize(begin);
         m_failed = true;
         return base::Error(base::ErrorCode::LimitExceeded, "elements too deep inside each other");

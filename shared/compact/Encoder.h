@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/Result.h"
+#include "compact/Offers.h"
 #include "compact/Tables.h"
 #include "xml/Document.h"
 #include "xml/StreamParser.h"
@@ -21,7 +22,8 @@ namespace godwit::compact
 class Encoder
 {
 public:
-    explicit Encoder(const TableSizes &sizes = tableSizesMax);
+    /// `exchange` is shared with the decoder of the connection and must outlive both.
+    explicit Encoder(Exchange &exchange, const TableSizes &sizes = tableSizesMax);
 
     /// Our side of the stream; the first call also says our tables and dictionary. Must come first.
     void open(std::string &out, const xml::StreamHeader &header);
@@ -39,7 +41,9 @@ public:
 
 private:
     bool ownFrame(std::string &out, xml::ElementView element);
+    void release(std::string &out);
 
+    Exchange &m_exchange;
     Tables m_tables;
     TableSizes m_sizes;
     std::optional<std::uint32_t> m_acked; ///< the h of the last ack frame

@@ -56,29 +56,6 @@ const Letter &letter(char character)
     return letterTable[static_cast<unsigned char>(character)];
 }
 
-bool appendUuidForm(std::string &out, std::string_view text)
-{
-    char bytes[uuidBytes];
-    std::size_t at = 0;
-    for (char &byte : bytes) {
-        if (at == 8 || at == 13 || at == 18 || at == 23) {
-            if (text[at++] != '-') {
-                return false;
-            }
-        }
-        const Letter &high = letter(text[at]);
-        const Letter &low = letter(text[at + 1]);
-        if ((high.classes & low.classes & isHex) == 0) {
-            return false;
-        }
-        byte = static_cast<char>((high.hex << 4) | low.hex);
-        at += 2;
-    }
-    appendHead(out, Major::Bytes, uuidBytes);
-    out.append(bytes, uuidBytes);
-    return true;
-}
-
 void appendHexForm(std::string &out, std::string_view text)
 {
     appendHead(out, Major::Tag, tagHex);
@@ -153,9 +130,6 @@ bool appendForm(std::string &out, std::string_view text)
     if (size < formBytesMin) {
         return false;
     }
-    if (size == uuidSize && text[8] == '-') {
-        return appendUuidForm(out, text);
-    }
     if (text[4] == '-' && text[10] == 'T') {
         return appendInstantForm(out, text);
     }
@@ -178,6 +152,30 @@ bool appendForm(std::string &out, std::string_view text)
         return appendBase64Form(out, digits, tagBase64);
     }
     return digits.size() == size && (classes & isBase64Url) != 0 && appendBase64Form(out, digits, tagBase64Url);
+}
+
+std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text)
+{
+    if (text.size() != uuidSize || text[8] != '-') {
+        return std::nullopt;
+    }
+    std::array<char, uuidBytes> bytes{};
+    std::size_t at = 0;
+    for (char &byte : bytes) {
+        if (at == 8 || at == 13 || at == 18 || at == 23) {
+            if (text[at++] != '-') {
+                return std::nullopt;
+            }
+        }
+        const Letter &high = letter(text[at]);
+        const Letter &low = letter(text[at + 1]);
+        if ((high.classes & low.classes & isHex) == 0) {
+            return std::nullopt;
+        }
+        byte = static_cast<char>((high.hex << 4) | low.hex);
+        at += 2;
+    }
+    return bytes;
 }
 
 std::optional<std::uint64_t> decimalOf(std::string_view text)

@@ -5,6 +5,7 @@
 // in it only when the form gives back the very same characters.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,15 +14,18 @@
 namespace godwit::compact
 {
 
-/// Appends the text as a byte string or one of the tags 1, 4, 21, 22 and 23 when that is shorter and says it exactly;
+/// Appends the text as one of the tags 1, 4, 21, 22 and 23 when that is shorter and says it exactly;
 /// false, with nothing appended, when it does not.
 bool appendForm(std::string &out, std::string_view text);
 
 /// The number whose decimal digits the text is, none besides, at most unsignedMax.
 std::optional<std::uint64_t> decimalOf(std::string_view text);
 
-// Back: each appends to `text`.
 inline constexpr std::size_t uuidBytes = 16;
+/// The bytes of a UUID in lower case.
+std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text);
+
+// Back: each appends to `text`.
 void appendUuid(std::string &text, std::string_view bytes);
 void appendHex(std::string &text, std::string_view bytes);
 void appendBase64(std::string &text, std::string_view bytes);

@@ -86,11 +86,42 @@ bool ValueReader::literal(const Head &head, std::string_view &text)
     case Major::Tag:
         return tagged(head.argument, text);
     case Major::Simple:
-        text = head.argument == simpleTrue ? "true" : "false";
-        return head.argument != simpleNull || fail("null where a value must be");
+        return simple(head.argument, text);
     default:
         return fail("not a value");
     }
+}
+
+bool ValueReader::simple(std::uint64_t value, std::string_view &text)
+{
+    if (value == simpleNull) {
+        return fail("null where a value must be");
+    }
+    if (value < simpleOffer) {
+        text = value == simpleTrue ? "true" : "false";
+        return true;
+    }
+    Offers &ours = m_exchange.ours;
+    const std::optional<std::string_view> id = ours.at(value - simpleOffer);
+    if (!id) {
+        return fail("an offer that is not open");
+    }
+    m_scratch.clear();
+    appendUuid(m_scratch, *id);
+    ours.refer(value - simpleOffer);
+    text = m_scratch;
+    return true;
+}
+
+bool ValueReader::offered(Kind kind, std::string_view &text)
+{
+    if (m_reader.atUuid()) {
+        if (m_exchange.theirs.isFull()) {
+            return fail("more offers than may be open");
+        }
+        m_exchange.theirs.offer(m_reader.rest().substr(1, uuidBytes));
+    }
+    return value(kind, text);
 }
 
 bool ValueReader::tagged(std::uint64_t tag, std::string_view &text)
@@ -103,8 +134,13 @@ bool ValueReader::tagged(std::uint64_t tag, std::string_view &text)
         return fail("a tag with something else than its value");
     }
     const std::string_view bytes = m_reader.take(head.argument);
+    if (tag == tagUuid && bytes.size() != uuidBytes) {
+        return fail("a byte string that is no UUID");
+    }
     m_scratch.clear();
-    if (tag == tagHex) {
+    if (tag == tagUuid) {
+        appendUuid(m_scratch, bytes);
+    } else if (tag == tagHex) {
         appendHex(m_scratch, bytes);
     } else if (tag == tagBase64) {
         appendBase64(m_scratch, bytes);

@@ -54,9 +54,35 @@ bool ValueWriter::word(std::string_view text)
     return false;
 }
 
+void ValueWriter::offered(Kind kind, std::string_view text)
+{
+    m_offers = true;
+    value(kind, text);
+    m_offers = false;
+}
+
+void ValueWriter::uuid(const std::array<char, uuidBytes> &id)
+{
+    const std::string_view bytes(id.data(), id.size());
+    if (const std::optional<std::uint32_t> slot = m_exchange.theirs.find(bytes)) {
+        m_exchange.theirs.refer(*slot);
+        appendHead(m_out, Major::Simple, simpleOffer + *slot);
+        return;
+    }
+    if (m_offers && m_exchange.ours.isFull()) {
+        appendHead(m_out, Major::Tag, tagUuid);
+    } else if (m_offers) {
+        m_exchange.ours.offer(bytes);
+    }
+    appendHead(m_out, Major::Bytes, uuidBytes);
+    m_out.append(bytes);
+}
+
 void ValueWriter::literal(std::string_view text)
 {
-    if (!appendForm(m_out, text)) {
+    if (const std::optional<std::array<char, uuidBytes>> id = uuidOf(text)) {
+        uuid(*id);
+    } else if (!appendForm(m_out, text)) {
         appendText(m_out, text);
     }
 }

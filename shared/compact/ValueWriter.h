@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compact/Dictionary.h"
+#include "compact/Offers.h"
 #include "compact/Tables.h"
 
 #include <string>
@@ -16,13 +17,16 @@ namespace godwit::compact
 class ValueWriter
 {
 public:
-    ValueWriter(std::string &out, Tables &tables)
+    ValueWriter(std::string &out, Tables &tables, Exchange &exchange)
         : m_out(out)
         , m_tables(tables)
+        , m_exchange(exchange)
     {
     }
 
     void value(Kind kind, std::string_view text);
+    /// The same in a field whose ids are offered (rule 9).
+    void offered(Kind kind, std::string_view text);
     void string(std::string_view text);
     /// Character data as an item of an element that is no message.
     void characters(std::string_view text);
@@ -32,6 +36,7 @@ private:
     void address(std::string_view text);
     /// Text, bytes or a tagged form, whatever is shortest.
     void literal(std::string_view text);
+    void uuid(const std::array<char, uuidBytes> &id);
     /// One of the forms that need a tag of their own among items; false for none.
     bool word(std::string_view text);
     void reference(std::uint32_t slot);
@@ -39,6 +44,8 @@ private:
 
     std::string &m_out;
     Tables &m_tables;
+    Exchange &m_exchange;
+    bool m_offers = false; ///< what is written now is offered
 };
 
 } // namespace godwit::compact

@@ -77,8 +77,8 @@ QByteArray written(const xml::Document &document)
 }
 
 Direction::Direction(const TableSizes &sizes, const Limits *limits)
-    : m_encoder(sizes)
-    , m_decoder(limits)
+    : m_encoder(m_here, sizes)
+    , m_decoder(m_there, limits)
 {
     std::string out;
     m_encoder.open(out, {});

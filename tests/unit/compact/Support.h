@@ -59,6 +59,8 @@ public:
     compact::Decoder &decoder() { return m_decoder; }
 
 private:
+    compact::Exchange m_here;
+    compact::Exchange m_there;
     compact::Encoder m_encoder;
     compact::Decoder m_decoder;
     std::optional<base::Error> m_error;

@@ -8,6 +8,7 @@
 #include <QFile>
 
 #include <array>
+#include <memory>
 
 namespace godwit::test
 {
@@ -22,7 +23,7 @@ struct Word {
 
 constexpr std::array words{
     Word{"#", VectorLine::Kind::Name},        Word{";", VectorLine::Kind::Note},
-    Word{"tables", VectorLine::Kind::Tables}, Word{"xml", VectorLine::Kind::Xml},
+    Word{"tables", VectorLine::Kind::Tables}, Word{"turn", VectorLine::Kind::Turn}, Word{"xml", VectorLine::Kind::Xml},
     Word{"hex", VectorLine::Kind::Hex},       Word{"read", VectorLine::Kind::Read},
     Word{"refuse", VectorLine::Kind::Refuse},
 };
@@ -98,22 +99,31 @@ QList<VectorConnection> vectorConnections(const QByteArray &file)
 QByteArray rewritten(const QByteArray &file)
 {
     QByteArray out;
-    std::optional<compact::Encoder> encoder;
+    std::unique_ptr<VectorEnds> ends;
     std::string message;
     for (const VectorLine &line : vectorLines(file)) {
         QByteArray text = line.text;
         if (line.kind == VectorLine::Kind::Name) {
-            encoder.emplace();
+            ends = std::make_unique<VectorEnds>(compact::tableSizesMax);
             message.clear();
         } else if (line.kind == VectorLine::Kind::Tables) {
-            encoder.emplace(sizesOf(text));
+            ends = std::make_unique<VectorEnds>(sizesOf(text));
+        } else if (line.kind == VectorLine::Kind::Turn) {
+            ends->turn();
         } else if (line.kind == VectorLine::Kind::Xml) {
             const xml::Document document = tree(view(text));
-            if (!encoder || !encoder->element(message, document.root())) {
+            if (!ends || !ends->encoder().element(message, document.root())) {
                 qFatal("cannot encode %s", text.constData());
             }
         } else if (line.kind == VectorLine::Kind::Hex) {
+            // The other side has read it before it answers.
             text = hex(message);
+            std::string_view rest = message;
+            while (!rest.empty()) {
+                if (!ends->decoder().next(rest)) {
+                    qFatal("cannot read %s", text.constData());
+                }
+            }
         }
         if (line.kind == VectorLine::Kind::Hex || line.kind == VectorLine::Kind::Read) {
             message.clear();

@@ -252,8 +252,10 @@ void TstRoundTrip::xmlInsideIsFound()
 
 void TstRoundTrip::language()
 {
-    Encoder encoder;
-    Decoder decoder;
+    Exchange here;
+    Exchange there;
+    Encoder encoder(here);
+    Decoder decoder(there);
     xml::StreamHeader header;
     header.language = "de";
     std::string message;

@@ -77,30 +77,41 @@ void TstVectors::read_data()
 void TstVectors::read()
 {
     QFETCH(VectorConnection, connection);
-    Decoder decoder;
+    test::VectorEnds ends(connection.sizes);
     QList<QByteArray> lines;
     bool saysSomething = false;
     for (const VectorLine &line : connection.lines) {
         const std::string message = test::fromHex(test::view(line.text));
         switch (line.kind) {
+        case VectorLine::Kind::Turn:
+            ends.turn();
+            break;
         case VectorLine::Kind::Xml:
             lines += line.text;
             break;
-        case VectorLine::Kind::Hex:
+        case VectorLine::Kind::Hex: {
+            // What a side has offered, its encoder knows.
+            std::string written;
+            for (const QByteArray &xml : lines) {
+                QVERIFY(ends.encoder().element(written, test::tree(test::view(xml)).root()).ok());
+            }
+            QCOMPARE(test::hex(written), line.text);
+        }
+            [[fallthrough]];
         case VectorLine::Kind::Read:
-            QCOMPARE(whatIsWrong(decoder, message, lines), QByteArray());
+            QCOMPARE(whatIsWrong(ends.decoder(), message, lines), QByteArray());
             lines.clear();
             saysSomething = true;
             break;
         default: {
             std::string_view rest = message;
-            base::Result<std::optional<Frame>> frame = decoder.next(rest);
+            base::Result<std::optional<Frame>> frame = ends.decoder().next(rest);
             while (frame && *frame) {
-                frame = decoder.next(rest);
+                frame = ends.decoder().next(rest);
             }
             QVERIFY2(!frame, "nothing was refused");
             QVERIFY(frame.error().code() == base::ErrorCode::InvalidInput);
-            QVERIFY(!decoder.next(rest).ok());
+            QVERIFY(!ends.decoder().next(rest).ok());
             saysSomething = true;
             break;
         }
