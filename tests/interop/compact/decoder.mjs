@@ -15,10 +15,13 @@ import { Offers, SLOTS_MAX, Tables } from "./tables.mjs";
 
 /** The entries whose field id offers (rule 9). */
 export const OFFERING = new Set([0, 1, 4, 5, 23]);
-const DATA_TAGS = new Set([1, 4, 21, 22, 23]);
+const DATA_TAGS = new Set([1, 4, 21, 22, 23, 37]);
 
 const isSimple = (item, value) => item?.type === "simple" && item.value === value;
 const isNull = (item) => isSimple(item, null);
+/** Whether an item is character data as it stands (rule 15). */
+const isData = ({ type, tag, value }) => type === "text" || type === "bytes" || type === "tag" && DATA_TAGS.has(tag)
+    || type === "simple" && value >= 128;
 const text = (item) => item.type === "text" ? item.value : refuse("something that had to be text");
 
 export class Decoder {
@@ -337,7 +340,7 @@ export class Decoder {
             this.originId(node, depth);
         } else if (item.type === "tag" && item.tag === 6) {
             this.data(node, this.string(item.value));
-        } else if (item.type === "text" || item.type === "bytes" || item.type === "tag" && DATA_TAGS.has(item.tag)) {
+        } else if (isData(item)) {
             this.written(node, this.string(item), depth);
         } else {
             refuse("an item that says nothing here");

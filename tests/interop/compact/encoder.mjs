@@ -40,14 +40,24 @@ export class Encoder {
         this.parts = [];
     }
 
-    /** The message with all frames since the last one; now and then it releases offers (rule 9). */
+    /** The message with all frames since the last one. */
     message() {
-        if (this.parts.length > 0 && this.answered.open >= OFFERS_RELEASED_FROM) {
-            this.release(this.answered.count - OFFERS_KEPT);
-        }
         const bytes = Buffer.concat(this.parts);
         this.parts = [];
         return bytes;
+    }
+
+    /** Puts a frame behind the others; in front of the first one, offers are released now and then (rule 9). */
+    put(frame) {
+        if (this.parts.length === 0 && this.opened && this.answered.open >= OFFERS_RELEASED_FROM) {
+            this.parts.push(this.released(this.answered.count - OFFERS_KEPT));
+        }
+        this.parts.push(frame);
+    }
+
+    released(below) {
+        this.answered.release(below);
+        return cbor.array([cbor.FALSE, cbor.uint(below)]);
     }
 
     open({ to, from, id, version, lang } = {}) {
@@ -56,27 +66,26 @@ export class Encoder {
         const values = [to, from].map((one) => one === undefined ? cbor.NULL : cbor.text(one));
         values.push(...[id, version, lang].map((one) => one === undefined ? cbor.NULL : this.string(one)));
         const items = trimmed([this.opened ? cbor.NULL : cbor.uint(VERSION), sizes, ...values]);
-        this.parts.push(cbor.array([cbor.NULL, ...items]));
+        this.put(cbor.array([cbor.NULL, ...items]));
         this.opened = true;
     }
 
     ack(h) {
         const more = this.h === undefined ? Infinity : (h - this.h + H_MODULUS) % H_MODULUS;
-        this.parts.push(more <= RELATIVE_ACK_MAX ? cbor.uint(more) : cbor.negative(h));
+        this.put(more <= RELATIVE_ACK_MAX ? cbor.uint(more) : cbor.negative(h));
         this.h = h;
     }
 
     request() {
-        this.parts.push(cbor.TRUE);
+        this.put(cbor.TRUE);
     }
 
     close() {
-        this.parts.push(cbor.FALSE);
+        this.put(cbor.FALSE);
     }
 
     release(below) {
-        this.answered.release(below);
-        this.parts.push(cbor.array([cbor.FALSE, cbor.uint(below)]));
+        this.put(this.released(below));
     }
 
     /** A stanza or another top-level element, as the frame that says it in full. */
@@ -90,7 +99,7 @@ export class Encoder {
         } else if (this.isAck(node)) {
             this.ack(Number(node.attrs.get("h")));
         } else {
-            this.parts.push(this.element(node, CLIENT, true));
+            this.put(this.element(node, CLIENT, true));
         }
     }
 
@@ -105,6 +114,11 @@ export class Encoder {
         return slot === undefined ? [] : [cbor.simple(128 + slot)];
     }
 
+    /** Which of several forms is written. */
+    pick(forms) {
+        return shortest(forms);
+    }
+
     string(string) {
         return this.chosen(string, [...dataForms(string), ...valueForms(string), ...this.stringForms(string)]);
     }
@@ -116,7 +130,7 @@ export class Encoder {
 
     chosen(string, forms) {
         const offers = this.offerForms(string);
-        const form = shortest([...forms, ...offers]);
+        const form = this.pick([...forms, ...offers]);
         if (form === offers[0]) {
             this.answered.take(this.answered.find(string));
         }
@@ -254,12 +268,13 @@ export class Encoder {
     /** Character data: as it stands, or behind tag 6. */
     data(string) {
         const forms = [...valueForms(string), ...this.stringForms(string)].map((form) => cbor.tag(6, form));
-        return shortest([...dataForms(string), ...forms]);
+        return this.chosen(string, [...dataForms(string), ...forms]);
     }
 
     inMessage(node, message) {
         if (is(node, CLIENT, "body") && isData(node)) {
-            return shortest(dataForms(node.children.join("")));
+            const body = node.children.join("");
+            return this.chosen(body, dataForms(body));
         }
         const id = message.attrs.get("id");
         const isSame = is(node, "urn:xmpp:sid:0", "origin-id") && node.attrs.size === 1 && node.children.length === 0

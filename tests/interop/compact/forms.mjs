@@ -10,7 +10,6 @@ import { refuse } from "./cbor.mjs";
 
 const LAST_SECOND = 253402300799; // of the year 9999
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const LIKE_UUID = /^[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}$/;
 const BYTES_FORM_MIN = 12;
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/;
 
@@ -84,7 +83,7 @@ function timeForm(string) {
 }
 
 function bytesForm(number, string, encoding) {
-    if (string.length < BYTES_FORM_MIN || LIKE_UUID.test(string)) {
+    if (string.length < BYTES_FORM_MIN) {
         return undefined; // words look like base64 as well, and little is gained
     }
     const decoded = Buffer.from(string, encoding);
