@@ -232,7 +232,7 @@ export class Decoder {
         if (entry.fixed.text !== undefined) {
             refuse("an array that begins with fixed text");
         }
-        const node = this.begun(entry, depth);
+        const node = this.begun(entry, depth, inherited);
         const offers = depth === 1 && OFFERING.has(tag.value) && tag.type === "uint";
         entry.fields.forEach(({ name, kind }, index) => {
             const field = rest[index];
@@ -270,12 +270,12 @@ export class Decoder {
     }
 
     /** The element with what is fixed. What is directly inside a stanza of jabber:client is so too (rule 17). */
-    begun({ ns, name, fixed }, depth) {
+    begun({ ns, name, fixed }, depth, inherited) {
         const node = element(ns === SERVER && depth === 2 && this.inStanza ? CLIENT : ns, name);
         if (depth === 1) {
             this.inStanza = ns === CLIENT;
         }
-        this.spend(name, ns);
+        this.spend(name, ns === inherited ? "" : ns);
         if (fixed.attribute !== undefined) {
             this.attribute(node, fixed.attribute, fixed.value);
         }
@@ -333,7 +333,7 @@ export class Decoder {
     content(node, item, depth) {
         if (item.type === "uint") {
             this.counted(depth + 1);
-            node.children.push(this.begun(this.entry(item.value), depth + 1));
+            node.children.push(this.begun(this.entry(item.value), depth + 1, node.ns));
         } else if (item.type === "array") {
             node.children.push(this.element(item, node.ns, depth + 1));
         } else if (isMessage(node) && isSimple(item, true)) {
@@ -353,14 +353,14 @@ export class Decoder {
             return;
         }
         this.counted(depth + 1);
-        const body = this.begun({ ns: CLIENT, name: "body", fixed: {} }, depth + 1);
+        const body = this.begun({ ns: CLIENT, name: "body", fixed: {} }, depth + 1, node.ns);
         this.data(body, data);
         node.children.push(body);
     }
 
     originId(node, depth) {
         this.counted(depth + 1);
-        const origin = this.begun({ ns: "urn:xmpp:sid:0", name: "origin-id", fixed: {} }, depth + 1);
+        const origin = this.begun({ ns: "urn:xmpp:sid:0", name: "origin-id", fixed: {} }, depth + 1, node.ns);
         this.attribute(origin, "id", node.attrs.get("id") ?? refuse("an origin-id like no id"));
         node.children.push(origin);
     }
