@@ -83,20 +83,25 @@ scram_iterations = 4096
             raise RuntimeError(f"user import: {result.stdout}{result.stderr}")
 
     def start(self):
-        log = open(self.log_path, "ab")
-        self.process = subprocess.Popen([*self.prefix, find_godwitd(), "--config", self.config_path, "serve"],
-                                        stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        log.close()
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return self
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.01)
-        raise RuntimeError("godwitd does not listen:\n" + self.log())
+        """Returns when the server says that it is ready, as to systemd: all of its ports are open then."""
+        address = self.folder / "ready"
+        address.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
+            ready.bind(str(address))
+            ready.settimeout(0.1)
+            with open(self.log_path, "ab") as log:
+                self.process = subprocess.Popen([*self.prefix, find_godwitd(), "--config", self.config_path, "serve"],
+                                                stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                                env={**os.environ, "NOTIFY_SOCKET": str(address)})
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                try:
+                    if b"READY=1" in ready.recv(4096).splitlines():
+                        return self
+                except TimeoutError:
+                    if self.process.poll() is not None:
+                        break
+        raise RuntimeError("godwitd does not start:\n" + self.log())
 
     def kill(self):
         """kill -9: nothing is flushed, nobody is told."""

@@ -192,12 +192,12 @@ class Web(unittest.TestCase):
                                f"[limits]\nweb_bytes_max = {limit}\n")
         self.addCleanup(server.remove)
         (server.folder / "web").mkdir()
-        (server.folder / "web" / "index.html").write_text("<p>" + "x" * 1017 + "</p>")
+        (server.folder / "web" / "index.html").write_text("<p>" + "x" * 1018 + "</p>")
         return server.start()
 
     def test_serves_a_folder(self):
         """web_bytes_max: files of that many bytes and not one more."""
-        server = self.serve(1024)
+        server = self.serve(1025)
         for path, status in (("/", 200), ("/index.html", 200), ("/../godwitd.toml", 404), ("/%2e%2e/godwitd.toml", 404)):
             connection = Connection(server)
             connection.send(get(path))
@@ -212,7 +212,7 @@ class Web(unittest.TestCase):
         self.assertIn("wss://chat.example.org/xmpp-websocket", connection.response()[2])
         connection.socket.close()
         with self.assertRaisesRegex(RuntimeError, "web.folder"):
-            self.serve(1023)
+            self.serve(1024)
 
 
 class Rubbish(unittest.TestCase):
