@@ -352,6 +352,7 @@ void Binding::terminateAll()
 std::vector<Ticket> Binding::takeTickets()
 {
     std::vector<Ticket> tickets;
+    tickets.reserve(m_held.size() + m_waiting.size());
     for (const Held &held : m_held) {
         tickets.push_back(held.ticket);
     }

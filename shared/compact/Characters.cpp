@@ -39,11 +39,13 @@ constexpr std::array<std::uint8_t, 128> classes()
 
 constexpr auto classOf = classes();
 
-/// Eight bytes of ASCII from U+0020 on?
-bool arePlain(const char *bytes)
+/// Does the text begin with eight bytes of ASCII from U+0020 on?
+bool beginsPlain(std::string_view text)
 {
     std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
+    if (text.copy(reinterpret_cast<char *>(&word), sizeof word) < sizeof word) {
+        return false;
+    }
     // A byte below 0x20 borrows when 0x20 is taken from it; one above 0x7f has its high bit set already.
     return ((word | (word - lowBits * 0x20)) & highBits) == 0;
 }
@@ -65,7 +67,7 @@ bool takeOther(std::string_view &text)
 bool isXmlText(std::string_view text)
 {
     while (!text.empty()) {
-        if (text.size() >= sizeof(std::uint64_t) && arePlain(text.data())) {
+        if (beginsPlain(text)) {
             text.remove_prefix(sizeof(std::uint64_t));
         } else if (!takeOther(text)) {
             return false;
