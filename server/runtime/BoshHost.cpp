@@ -87,7 +87,7 @@ void BoshHost::create(bosh::Body &&body, const bosh::Ticket &ticket, const Origi
 std::optional<ledger::ShardIndex> BoshHost::originOf(std::string_view sid) const
 {
     std::uint32_t shard = 0;
-    const std::string_view number = sid.substr(0, sid.find('-'));
+    const std::string number(sid.substr(0, sid.find('-')));
     const char *last = number.data() + number.size();
     const auto [end, error] = std::from_chars(number.data(), last, shard);
     if (error != std::errc() || end != last || shard >= m_thread.siblings()) {

@@ -21,7 +21,7 @@ struct Recorder : xml::StreamHandler {
 
     void onStreamOpen(xml::StreamHeader &&header) override { events.push_back("open " + header.to); }
     void onStanza(xml::Stanza &&stanza) override { events.push_back(stanza.bytes); }
-    void onMalformedStanza(xml::MalformedStanza &&) override { events.push_back("malformed"); }
+    void onMalformedStanza(xml::MalformedStanza &&) override { events.emplace_back("malformed"); }
     void onNonza(xml::Nonza &&nonza) override
     {
         events.push_back("nonza " + std::string(nonza.root().name()));
@@ -29,7 +29,7 @@ struct Recorder : xml::StreamHandler {
             stopAfterNonza->stop();
         }
     }
-    void onStreamClose() override { events.push_back("close"); }
+    void onStreamClose() override { events.emplace_back("close"); }
     void onXmlFault(xml::XmlFault fault, std::string) override
     {
         events.push_back("fault " + std::to_string(static_cast<int>(fault)));
@@ -93,8 +93,8 @@ void TstWebSocketWire::writesAStream()
     texts.resize(7);
     QCOMPARE(texts,
              (Events{
-                 "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='example.com' id='x1' version='1.0' "
-                 "xml:lang='en'/>",
+                 ("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='example.com' id='x1' version='1.0' "
+                  "xml:lang='en'/>"),
                  "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='b'/></stream:features>",
                  "<message xmlns='jabber:client' to='a'><stanza-id xmlns='urn:xmpp:sid:0'/></message>",
                  "<r xmlns='urn:xmpp:sm:3'/>",
