@@ -95,6 +95,8 @@ private Q_SLOTS:
             m_clock.advance(std::chrono::seconds(1));
             const ledger::Seq seq = m_shard->append(anna, bert, device, chatFlags);
             m_shard->log->prove({bert, device, seq, seq});
+            // The index takes the time when it hears of the proof.
+            QTRY_VERIFY(devices().contains(device));
         }
         QTRY_COMPARE(devices(), (std::set<std::string>{"desk", "pad"}));
         m_clock.advance(std::chrono::hours(9));
