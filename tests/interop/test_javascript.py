@@ -23,8 +23,9 @@ class JavaScript(unittest.TestCase):
         environment = {**os.environ, **addresses, "GODWIT_DOMAIN": DOMAIN, "GODWIT_PASSWORD": PASSWORD,
                        # The certificate is made for the domain; where it lies is an address.
                        "NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_NO_WARNINGS": "1"}
-        done = subprocess.run(["node", "--test-reporter=spec", "--test", name], cwd=FOLDER, env=environment, text=True,
-                              capture_output=True, check=False, timeout=200)
+        # A client of a test that failed would connect again for ever.
+        done = subprocess.run(["node", "--test-reporter=spec", "--test-force-exit", "--test", name], cwd=FOLDER,
+                              env=environment, text=True, capture_output=True, check=False, timeout=200)
         self.assertEqual(0, done.returncode, done.stdout + done.stderr + server.log())
 
     def test_xmpp_js_over_websocket(self):

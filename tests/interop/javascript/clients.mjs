@@ -59,14 +59,18 @@ export class Inbox {
 
 /** @xmpp/client, logged in; `inbox` has its stanzas. */
 export async function xmppJs(user, { url = webSocketUrl, resource = "js" } = {}) {
-  const session = client({ service: url, domain, username: user, password, resource });
+  // Its own two seconds for an answer are too few where everything else is tested at the same time.
+  const session = client({ service: url, domain, username: user, password, resource, timeout: 20_000 });
   session.inbox = new Inbox();
   session.events = new Inbox();
   session.reconnect.delay = 50;
   session.on("error", () => {});
   session.on("stanza", (stanza) => session.inbox.add(stanza));
   session.streamManagement.on("resumed", () => session.events.add("resumed"));
+  session.on("nonza", ({ name }) => name === "enabled" && setImmediate(() => session.events.add("enabled")));
   await session.start();
+  // It forgets the count of what comes in the same moment as this answer, and could not resume with a smaller one.
+  await session.events.until((event) => event === "enabled", "stream management");
   session.say = (to, body) =>
     session.send(xml("message", { to, type: "chat", id: body }, xml("body", {}, body)));
   session.body = (body) =>
