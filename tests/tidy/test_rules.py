@@ -90,7 +90,7 @@ def promises(numbers: str) -> dict[str, str | None]:
             "tests/interop/test_a.py": HASH + f'class A:\n    def test_it(self):\n        """{numbers}."""\n'}
 
 
-ALL_RULES = "Rules 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16 and 17"
+ALL_RULES = "Rules 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 and 17"
 BAD["delivery-rules"] = [
     (promises(ALL_RULES.replace(" 9,", "")), "tests/README.md"),
     (promises(ALL_RULES + ". Rule 18"), "tests/interop/test_a.py"),
