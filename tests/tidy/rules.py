@@ -19,7 +19,7 @@ import tree as repository
 FILE_LINES_MAX = 800
 FUNCTION_LINES_MAX = 70
 QML_LINES_MAX = 200
-# The numbered rules of delivery; what is said about BOSH waits for that wire.
+# The numbered rules of delivery.
 DELIVERY_RULES = range(1, 18)
 
 SOURCE = (".cpp", ".h", ".c", ".qml", ".js", ".mjs", ".py", ".sh", ".awk", ".cmake", ".sql", ".toml", ".service", ".lua")
