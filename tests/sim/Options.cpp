@@ -39,9 +39,6 @@ void drawServer(Options &options, base::SeededRandom &dice)
     if (dice.below(3) == 0) {
         options.idleAccountsMax = 0;
     }
-    if (dice.below(3) == 0) {
-        options.recentBytesMax = dice.below(2) * 1'000;
-    }
     session::SessionLimits &limits = options.session;
     limits.resumeTimeout = seconds(flip(dice) ? 3 : 60);
     if (dice.below(3) == 0) {
@@ -105,6 +102,9 @@ void drawExtras(Options &options, base::SeededRandom &dice)
     }
     if (flip(dice)) {
         options.blockings = 1 + static_cast<unsigned>(dice.below(8));
+    }
+    if (flip(dice)) {
+        options.recentBytesMax = dice.below(2) * 1'000;
     }
 }
 
