@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include "../websocket/Frames.h"
+#include "Recorder.h"
 #include "UnitTest.h"
 
 #include "wire/WebSocketWire.h"
@@ -9,43 +10,17 @@
 #include <QTest>
 
 using namespace godwit;
+using test::Events;
+using test::fault;
 using test::frame;
+using test::Recorder;
 
 namespace
 {
 
-/// Notes what it is told, one line an event.
-struct Recorder : xml::StreamHandler {
-    std::vector<std::string> events;
-    wire::Wire *stopAfterNonza = nullptr;
-
-    void onStreamOpen(xml::StreamHeader &&header) override { events.push_back("open " + header.to); }
-    void onStanza(xml::Stanza &&stanza) override { events.push_back(stanza.bytes); }
-    void onMalformedStanza(xml::MalformedStanza &&) override { events.emplace_back("malformed"); }
-    void onNonza(xml::Nonza &&nonza) override
-    {
-        events.push_back("nonza " + std::string(nonza.root().name()));
-        if (stopAfterNonza) {
-            stopAfterNonza->stop();
-        }
-    }
-    void onStreamClose() override { events.emplace_back("close"); }
-    void onXmlFault(xml::XmlFault fault, std::string) override
-    {
-        events.push_back("fault " + std::to_string(static_cast<int>(fault)));
-    }
-};
-
-using Events = std::vector<std::string>;
-
 const std::string openFrame =
     frame("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='example.com' version='1.0'/>");
 const std::string endFrame = frame("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
-
-std::string fault(xml::XmlFault which)
-{
-    return "fault " + std::to_string(static_cast<int>(which));
-}
 
 } // namespace
 

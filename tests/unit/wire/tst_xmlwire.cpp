@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
+#include "Recorder.h"
 #include "UnitTest.h"
 
 #include "wire/XmlWire.h"
@@ -8,30 +9,11 @@
 #include <QTest>
 
 using namespace godwit;
+using test::Events;
+using test::Recorder;
 
 namespace
 {
-
-/// Notes what it is told, one line an event.
-struct Recorder : xml::StreamHandler {
-    std::vector<std::string> events;
-    wire::Wire *stopAfterNonza = nullptr;
-
-    void onStreamOpen(xml::StreamHeader &&header) override { events.push_back("open " + header.to); }
-    void onStanza(xml::Stanza &&stanza) override { events.push_back(stanza.bytes); }
-    void onMalformedStanza(xml::MalformedStanza &&) override { events.emplace_back("malformed"); }
-    void onNonza(xml::Nonza &&nonza) override
-    {
-        events.push_back("nonza " + std::string(nonza.root().name()));
-        if (stopAfterNonza) {
-            stopAfterNonza->stop();
-        }
-    }
-    void onStreamClose() override { events.emplace_back("close"); }
-    void onXmlFault(xml::XmlFault, std::string) override { events.emplace_back("fault"); }
-};
-
-using Events = std::vector<std::string>;
 
 const std::string header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
                            "xmlns:stream='http://etherx.jabber.org/streams' to='example.com' version='1.0'>";
@@ -140,7 +122,7 @@ private Q_SLOTS:
         wire.setLimits(&limits);
         Recorder recorder;
         wire.feed(header + "<message><body>" + std::string(400, 'x'), recorder);
-        QCOMPARE(recorder.events, (Events{"open example.com", "fault"}));
+        QCOMPARE(recorder.events, (Events{"open example.com", test::fault(xml::XmlFault::TooLarge)}));
     }
 
     void isSmall() { QVERIFY(sizeof(wire::XmlWire) <= 16); }
