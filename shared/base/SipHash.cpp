@@ -4,6 +4,7 @@
 #include "base/SipHash.h"
 
 #include <bit>
+#include <cstring>
 
 namespace godwit::base
 {
@@ -21,13 +22,25 @@ std::uint64_t readWord(std::string_view bytes)
     return word;
 }
 
+/// The same of eight bytes, in one load where the machine's order allows it.
+std::uint64_t readWholeWord(std::string_view bytes)
+{
+    if constexpr (std::endian::native == std::endian::little) {
+        std::uint64_t word = 0;
+        bytes.copy(reinterpret_cast<char *>(&word), sizeof word);
+        return word;
+    } else {
+        return readWord(bytes.substr(0, sizeof(std::uint64_t)));
+    }
+}
+
 } // namespace
 
 SipHash128::SipHash128(const SipKey &key)
 {
     const std::string_view bytes(reinterpret_cast<const char *>(key.data()), key.size());
-    const std::uint64_t k0 = readWord(bytes.substr(0, 8));
-    const std::uint64_t k1 = readWord(bytes.substr(8));
+    const std::uint64_t k0 = readWholeWord(bytes);
+    const std::uint64_t k1 = readWholeWord(bytes.substr(8));
     m_v0 = 0x736f6d6570736575u ^ k0;
     m_v1 = 0x646f72616e646f6du ^ k1 ^ 0xee;
     m_v2 = 0x6c7967656e657261u ^ k0;
@@ -71,7 +84,7 @@ void SipHash128::update(std::string_view bytes)
         m_tail = 0;
     }
     while (bytes.size() >= 8) {
-        compress(readWord(bytes.substr(0, 8)));
+        compress(readWholeWord(bytes));
         bytes.remove_prefix(8);
     }
     m_tail = readWord(bytes);
