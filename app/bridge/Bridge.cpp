@@ -9,6 +9,7 @@
 #include <QNetworkProxy>
 #include <QNetworkRequest>
 #include <QSslError>
+#include <QSslSocket>
 #include <QTcpSocket>
 #include <QWebSocket>
 #include <QWebSocketHandshakeOptions>
@@ -101,6 +102,12 @@ bool Bridge::isEncrypted() const
     return m_url.scheme() == u"wss";
 }
 
+QSsl::SslProtocol Bridge::tlsVersion() const
+{
+    const auto *tls = m_web->findChild<QSslSocket *>();
+    return tls ? tls->sessionProtocol() : QSsl::UnknownProtocol;
+}
+
 void Bridge::onWebConnected()
 {
     // RFC 6455 §4.1: a server that names none speaks none of those that we asked for.
@@ -153,8 +160,12 @@ void Bridge::onWebClosed()
 {
     if (m_reframer.clientClosed()) {
         end(Trouble::None, {});
+    } else if (m_ready) {
+        end(m_serverCloses ? Trouble::Closed : Trouble::Lost, m_web->closeReason());
     } else {
-        end(!m_ready ? Trouble::NoWebSocket : (m_serverCloses ? Trouble::Closed : Trouble::Lost), m_web->closeReason());
+        // An error that says more comes behind this.
+        QMetaObject::invokeMethod(
+            this, [this] { end(Trouble::NoWebSocket, m_web->errorString()); }, Qt::QueuedConnection);
     }
 }
 

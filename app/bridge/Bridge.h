@@ -10,6 +10,7 @@
 
 #include <QAbstractSocket>
 #include <QObject>
+#include <QSsl>
 #include <QTimer>
 #include <QUrl>
 
@@ -64,6 +65,8 @@ public:
     const QUrl &url() const { return m_url; }
     Wire wire() const { return m_wire; }
     bool isEncrypted() const;
+    /// Of the connection; UnknownProtocol without TLS.
+    QSsl::SslProtocol tlsVersion() const;
     const Traffic &traffic() const { return m_traffic; }
 
 Q_SIGNALS:

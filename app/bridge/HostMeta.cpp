@@ -124,8 +124,8 @@ void HostMeta::get(const QString &path, std::function<void(const base::Result<QB
     request.setMaximumRedirectsAllowed(redirectsMax);
     QNetworkReply *reply = m_network->get(request);
     m_reply = reply;
-    connect(reply, &QNetworkReply::downloadProgress, this, [reply](qint64 received, qint64) {
-        if (received > documentBytesMax) {
+    connect(reply, &QNetworkReply::readyRead, this, [reply] {
+        if (reply->bytesAvailable() > documentBytesMax) {
             reply->abort();
         }
     });
@@ -133,7 +133,7 @@ void HostMeta::get(const QString &path, std::function<void(const base::Result<QB
         m_reply = nullptr;
         reply->deleteLater();
         const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        if (reply->error() == QNetworkReply::NoError) {
+        if (reply->error() == QNetworkReply::NoError && reply->bytesAvailable() <= documentBytesMax) {
             done(reply->readAll());
         } else {
             done(base::Error(status >= 400 ? base::ErrorCode::NotFound : base::ErrorCode::Unavailable,

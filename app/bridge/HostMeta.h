@@ -21,7 +21,8 @@ class QNetworkReply;
 namespace godwit::bridge
 {
 
-/// The addresses in a document, in its order, those with TLS only (XEP-0156 §3). A document that cannot be read has none.
+/// The addresses in a document, in its order, those with TLS only (XEP-0156 §3). A document that cannot be read has
+/// none.
 std::vector<QUrl> webSocketsOfJson(const QByteArray &json);
 std::vector<QUrl> webSocketsOfXrd(const QByteArray &xrd);
 

@@ -27,7 +27,6 @@ public:
     std::string take() { return std::exchange(m_text, {}); }
 
 private:
-
     std::string m_text;
     bool m_open = false;
 };

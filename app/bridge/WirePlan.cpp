@@ -27,12 +27,12 @@ void WirePlan::beginRound()
         m_round = {m_wishes.wire};
         return;
     }
-    // Over TCP there is one layer less that can break; XML over WebSocket is for networks that let nothing else through.
+    // Over TCP there is one layer less that can break; XML over WebSocket is for networks that let nothing else
+    // through.
     m_round = m_wishes.thrifty ? std::vector{Wire::Compact, Wire::Tcp, Wire::WebSocket}
                                : std::vector{Wire::Tcp, Wire::Compact, Wire::WebSocket};
-    std::erase_if(m_round, [this](Wire wire) {
-        return wire != Wire::Tcp && (!m_wishes.web || m_unknown.contains(wire));
-    });
+    std::erase_if(m_round,
+                  [this](Wire wire) { return wire != Wire::Tcp && (!m_wishes.web || m_unknown.contains(wire)); });
     std::ranges::stable_partition(m_round, [this](Wire wire) { return wire == m_working; });
 }
 

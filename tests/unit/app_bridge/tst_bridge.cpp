@@ -125,13 +125,15 @@ void TstBridge::carries()
     QCOMPARE(stage.server.heard.at(1), QStringLiteral("<presence xmlns='jabber:client'></presence>"));
     QCOMPARE(stage.server.heard.at(2),
              QStringLiteral("<message xmlns='jabber:client' to='b@example.org'><body>hi</body></message>"));
-    stage.server.socket->sendTextMessage(QStringLiteral("<message xmlns='jabber:client' id='1'><body>\u00fc</body></message>"));
+    stage.server.socket->sendTextMessage(
+        QStringLiteral("<message xmlns='jabber:client' id='1'><body>\u00fc</body></message>"));
     const QByteArray expected = QByteArrayLiteral("<message id='1'><body>\xc3\xbc</body></message>");
     QTRY_COMPARE(stage.client.bytesAvailable(), expected.size());
     QCOMPARE(stage.client.readAll(), expected);
     const Traffic after = stage.bridge.traffic();
     // RFC 6455 §5.2: heads of 2 bytes, and a mask of 4 from the client.
-    const auto framed = static_cast<std::uint64_t>(stage.server.heard.at(1).size() + stage.server.heard.at(2).size()) + 12;
+    const auto framed =
+        static_cast<std::uint64_t>(stage.server.heard.at(1).size() + stage.server.heard.at(2).size()) + 12;
     QCOMPARE(after.sent - before.sent, framed);
     QCOMPARE(after.xmlSent - before.xmlSent, 64u);
     QCOMPARE(after.received - before.received, static_cast<std::uint64_t>(expected.size()) + 22 + 2);
@@ -200,9 +202,8 @@ void TstBridge::serverSaysWhy()
     Stage stage;
     QVERIFY(stage.opens());
     stage.client.readAll();
-    stage.server.socket->sendTextMessage(
-        QStringLiteral("<error xmlns='http://etherx.jabber.org/streams'><conflict "
-                       "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>"));
+    stage.server.socket->sendTextMessage(QStringLiteral("<error xmlns='http://etherx.jabber.org/streams'><conflict "
+                                                        "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>"));
     stage.server.socket->sendTextMessage(closeElement);
     stage.server.socket->close();
     QTRY_COMPARE(stage.client.state(), QAbstractSocket::UnconnectedState);
@@ -274,7 +275,8 @@ void TstBridge::noWebSocket()
                 }
             });
         });
-        QCOMPARE(outcome(QUrl(QStringLiteral("ws://127.0.0.1:%1/").arg(web.serverPort()))), Bridge::Trouble::NoWebSocket);
+        QCOMPARE(outcome(QUrl(QStringLiteral("ws://127.0.0.1:%1/").arg(web.serverPort()))),
+                 Bridge::Trouble::NoWebSocket);
     }
 }
 

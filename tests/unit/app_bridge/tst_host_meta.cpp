@@ -22,9 +22,10 @@ namespace
 const QByteArray goodJson = "{\"links\":[{\"rel\":\"urn:xmpp:alt-connections:xbosh\",\"href\":\"https://x.example/b\"},"
                             "{\"rel\":\"urn:xmpp:alt-connections:websocket\",\"href\":\"ws://x.example/plain\"},"
                             "{\"rel\":\"urn:xmpp:alt-connections:websocket\",\"href\":\"wss://x.example:5443/ws\"}]}";
-const QByteArray goodXrd = "<?xml version='1.0' encoding='utf-8'?><XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>"
-                           "<Link rel='urn:xmpp:alt-connections:xbosh' href='https://x.example/b'/>"
-                           "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://x.example/xrd'/></XRD>";
+const QByteArray goodXrd =
+    "<?xml version='1.0' encoding='utf-8'?><XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>"
+    "<Link rel='urn:xmpp:alt-connections:xbosh' href='https://x.example/b'/>"
+    "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://x.example/xrd'/></XRD>";
 
 /// A domain's web server with some documents; it closes behind each.
 class Web
@@ -47,8 +48,8 @@ public:
                 const bool known = documents.contains(path);
                 const QByteArray body = known ? documents[path] : QByteArray();
                 socket->write((known ? "HTTP/1.1 200 OK" : "HTTP/1.1 404 Not Found") +
-                              QByteArray("\r\nConnection: close\r\nContent-Length: ") + QByteArray::number(body.size()) +
-                              "\r\n\r\n" + body);
+                              QByteArray("\r\nConnection: close\r\nContent-Length: ") +
+                              QByteArray::number(body.size()) + "\r\n\r\n" + body);
                 socket->disconnectFromHost();
             });
         });

@@ -79,7 +79,8 @@ void TstLoopbackEndpoint::dropsManyOthers()
         thieves.back()->connectToHost(QHostAddress::LocalHost, *port);
     }
     const auto held = [&] {
-        return std::ranges::count_if(thieves, [](const auto &one) { return one->state() == QTcpSocket::ConnectedState; });
+        return std::ranges::count_if(thieves,
+                                     [](const auto &one) { return one->state() == QTcpSocket::ConnectedState; });
     };
     QTRY_COMPARE(held(), 16);
     QVERIFY(!endpoint.peer());

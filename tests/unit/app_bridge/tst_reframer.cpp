@@ -17,15 +17,14 @@ using namespace godwit::bridge;
 using test::bytes;
 using test::tree;
 
-Q_DECLARE_METATYPE(godwit::bridge::Wire)
-
 namespace
 {
 
-constexpr std::string_view header =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><stream:stream from=\"a@example.org\" to=\"example.org\" version=\"1.0\" "
-    "xmlns=\"jabber:client\" xmlns:stream=\"http://etherx.jabber.org/streams\">";
-constexpr std::string_view open = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' id='s1' from='example.org' version='1.0'/>";
+constexpr std::string_view header = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><stream:stream from=\"a@example.org\" "
+                                    "to=\"example.org\" version=\"1.0\" "
+                                    "xmlns=\"jabber:client\" xmlns:stream=\"http://etherx.jabber.org/streams\">";
+constexpr std::string_view open =
+    "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' id='s1' from='example.org' version='1.0'/>";
 constexpr std::string_view success = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>dj0x</success>";
 
 /// The server's end of a bridge: it reads the messages and writes its own.
@@ -172,8 +171,8 @@ void TstReframer::opens()
     QCOMPARE(bytes(reframer.takeStream()),
              "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
              "xmlns:stream='http://etherx.jabber.org/streams' from='example.org' id='s1' version='1.0'>");
-    QVERIFY(reframer.fromServer(server.write(
-        "<features xmlns='http://etherx.jabber.org/streams'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></features>")));
+    QVERIFY(reframer.fromServer(server.write("<features xmlns='http://etherx.jabber.org/streams'><bind "
+                                             "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></features>")));
     QCOMPARE(bytes(reframer.takeStream()), "<features xmlns='http://etherx.jabber.org/streams'>"
                                            "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></features>");
 }
@@ -229,7 +228,8 @@ void TstReframer::takesAnyPieces()
         Server server(wire);
         Reframer reframer(wire);
         QByteArray said;
-        for (const std::string_view piece : {std::string_view(stream).substr(0, cut), std::string_view(stream).substr(cut)}) {
+        for (const std::string_view piece :
+             {std::string_view(stream).substr(0, cut), std::string_view(stream).substr(cut)}) {
             QVERIFY(reframer.fromClient(piece));
             said += written(server.read(reframer.takeMessages()));
         }
@@ -244,8 +244,8 @@ void TstReframer::acknowledges()
 {
     QFETCH(Wire, wire);
     Bridged bridged(wire);
-    for (const std::string_view element :
-         {"<r xmlns='urn:xmpp:sm:3'/>", "<a xmlns='urn:xmpp:sm:3' h='4294967295'/>", "<a xmlns='urn:xmpp:sm:3' h='3'/>"}) {
+    for (const std::string_view element : {"<r xmlns='urn:xmpp:sm:3'/>", "<a xmlns='urn:xmpp:sm:3' h='4294967295'/>",
+                                           "<a xmlns='urn:xmpp:sm:3' h='3'/>"}) {
         bridged.feed(element);
         QCOMPARE(written(bridged.server.read(bridged.reframer.takeMessages())), bytes(element));
         bridged.say(element);
