@@ -6,9 +6,7 @@
 #include "base/Log.h"
 #include "wire/Framed.h"
 #include "wire/FramingFault.h"
-#include "xml/DocumentBuilder.h"
 
-#include <charconv>
 #include <utility>
 
 namespace godwit::wire
@@ -16,22 +14,6 @@ namespace godwit::wire
 
 namespace
 {
-
-constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
-
-/// The element that an ack frame or a request stands for.
-xml::Nonza managementNonza(std::string_view name, std::optional<std::uint32_t> handled)
-{
-    xml::DocumentBuilder builder;
-    builder.open(name, managementNamespace);
-    if (handled) {
-        char digits[10];
-        const char *end = std::to_chars(std::begin(digits), std::end(digits), *handled).ptr;
-        builder.attribute("h", std::string_view(digits, end));
-    }
-    builder.close();
-    return xml::Nonza{builder.copy()};
-}
 
 /// What is written before it is coded; a thread needs one.
 std::string &scratch()
@@ -116,8 +98,8 @@ void CompactWire::dispatch(compact::Frame &&frame)
             wire.m_ended = true;
             wire.m_handler->onStreamClose();
         }
-        void operator()(compact::Ack ack) const { wire.m_handler->onNonza(managementNonza("a", ack.h)); }
-        void operator()(compact::AckRequest) const { wire.m_handler->onNonza(managementNonza("r", std::nullopt)); }
+        void operator()(compact::Ack ack) const { wire.m_handler->onNonza(compact::elementOf(ack)); }
+        void operator()(compact::AckRequest request) const { wire.m_handler->onNonza(compact::elementOf(request)); }
         void operator()(xml::Stanza &&stanza) const { wire.m_handler->onStanza(std::move(stanza)); }
         void operator()(xml::MalformedStanza &&stanza) const { wire.m_handler->onMalformedStanza(std::move(stanza)); }
         void operator()(xml::Nonza &&nonza) const { wire.m_handler->onNonza(std::move(nonza)); }

@@ -6,6 +6,7 @@
 #include "compact/Cbor.h"
 #include "compact/ElementWriter.h"
 #include "compact/Forms.h"
+#include "compact/Frame.h"
 #include "compact/KeptReader.h"
 #include "xml/NamespaceSet.h"
 
@@ -17,7 +18,6 @@ namespace godwit::compact
 namespace
 {
 
-constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
 /// A larger step is written as an absolute h.
 constexpr std::uint32_t stepMax = 0xffff;
 /// What a larger element has taken is given back.

@@ -7,10 +7,14 @@
 #include "xml/StreamParser.h"
 
 #include <cstdint>
+#include <string_view>
 #include <variant>
 
 namespace godwit::compact
 {
+
+/// XEP-0198.
+inline constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
 
 /// The other side's opening of its stream.
 struct Open {
@@ -26,6 +30,10 @@ struct Ack {
 /// XEP-0198 <r/>.
 struct AckRequest {
 };
+
+/// The elements that these two stand for, for whoever takes XEP-0198 as elements.
+xml::Nonza elementOf(Ack ack);
+xml::Nonza elementOf(AckRequest request);
 
 using Frame = std::variant<Open, Close, Ack, AckRequest, xml::Stanza, xml::MalformedStanza, xml::Nonza>;
 

@@ -60,15 +60,15 @@ export class Decoder {
     }
 
     frame(item) {
-        if (item.type === "bytes") {
-            return { kind: "extension", bytes: item.value };
-        }
         const first = item.type === "array" ? item.value[0] : undefined;
         if (isNull(first)) {
             return this.open(item.value);
         }
         if (!this.opened) {
             refuse("a frame before the open");
+        }
+        if (item.type === "bytes") {
+            return { kind: "extension", bytes: item.value };
         }
         if (first) {
             return isSimple(first, false) ? this.release(item.value) : { kind: "element", element: this.topElement(item) };
@@ -85,6 +85,9 @@ export class Decoder {
     ack({ type, value }) {
         if (type === "uint" && this.h === undefined) {
             refuse("a relative ack before an absolute one");
+        }
+        if (value >= 2 ** 32) {
+            refuse("an ack that is too large");
         }
         this.h = type === "negative" ? value : Number((BigInt(this.h) + BigInt(value)) % (1n << 32n));
         return { kind: "ack", h: this.h };

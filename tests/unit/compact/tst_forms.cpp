@@ -255,7 +255,7 @@ void TstForms::names_data()
         QTest::newRow(good) << QByteArray(good) << true;
     }
     for (const char *bad :
-         {"", "1a", "-a", ".a", "a:b", ":a", "a b", "a<", "a>", "a/", "a='", "a\"", "a&", "×", "a×", "🐦", "\u0301a"}) {
+         {"", "1a", "-a", ".a", "a:b", ":a", "a b", "a<", "a>", "a/", "a='", "a\"", "a&", "×", "a×", "🐦", "\u0301a", "\u2c30"}) {
         QTest::newRow(bad[0] == '\0' ? "empty" : bad) << QByteArray(bad) << false;
     }
 }
