@@ -5,10 +5,17 @@
 
 #include "bridge/Bridge.h"
 
+#include <QFile>
 #include <QHostAddress>
+#include <QProcess>
+#include <QScopeGuard>
 #include <QSignalSpy>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QWebSocket>
 #include <QWebSocketServer>
@@ -109,6 +116,7 @@ private Q_SLOTS:
     void notThere();
     void noWebSocket();
     void untrusted();
+    void certificates();
     void allowed_data();
     void allowed();
 };
@@ -288,6 +296,49 @@ void TstBridge::untrusted()
     QObject::connect(&plain, &QTcpServer::newConnection, &plain,
                      [&] { plain.nextPendingConnection()->write("220 this is no TLS, whatever you say to it\r\n"); });
     QCOMPARE(outcome(QUrl(QStringLiteral("wss://127.0.0.1:%1/").arg(plain.serverPort()))), Bridge::Trouble::Untrusted);
+}
+
+/// A certificate is looked at: who signed it, and for which name.
+void TstBridge::certificates()
+{
+    const QTemporaryDir folder;
+    const QString certificate = folder.filePath(QStringLiteral("cert.pem"));
+    const QString key = folder.filePath(QStringLiteral("key.pem"));
+    QCOMPARE(QProcess::execute(
+                 QStringLiteral("openssl"),
+                 QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -batch "
+                                "-subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout %1 -out %2")
+                     .arg(key, certificate)
+                     .split(u' ')),
+             0);
+    QFile keyFile(key);
+    QVERIFY(keyFile.open(QFile::ReadOnly));
+    const auto signer = QSslCertificate::fromPath(certificate);
+    QCOMPARE(signer.size(), 1);
+    QSslConfiguration theirs;
+    theirs.setLocalCertificate(signer.first());
+    theirs.setPrivateKey(QSslKey(&keyFile, QSsl::Ec));
+    QWebSocketServer server(QStringLiteral("test"), QWebSocketServer::SecureMode);
+    server.setSslConfiguration(theirs);
+    server.setSupportedSubprotocols({QStringLiteral("xmpp")});
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const QUrl url(QStringLiteral("wss://localhost:%1/ws").arg(server.serverPort()));
+    QCOMPARE(outcome(url), Bridge::Trouble::Untrusted);
+
+    const QSslConfiguration before = QSslConfiguration::defaultConfiguration();
+    QSslConfiguration ours = before;
+    ours.addCaCertificate(signer.first());
+    QSslConfiguration::setDefaultConfiguration(ours);
+    const auto restore = qScopeGuard([&] { QSslConfiguration::setDefaultConfiguration(before); });
+    Bridge bridge(url, Wire::WebSocket);
+    const QSignalSpy ready(&bridge, &Bridge::ready);
+    bridge.connectToServer();
+    QTRY_COMPARE(ready.size(), 1);
+    QVERIFY(bridge.isEncrypted());
+    QCOMPARE(bridge.tlsVersion(), QSsl::TlsV1_3);
+    QUrl otherName = url;
+    otherName.setHost(QStringLiteral("127.0.0.1"));
+    QCOMPARE(outcome(otherName), Bridge::Trouble::Untrusted);
 }
 
 void TstBridge::allowed_data()
