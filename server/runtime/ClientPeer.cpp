@@ -3,8 +3,10 @@
 
 #include "runtime/ClientPeer.h"
 
+#include "compact/Limits.h"
 #include "net/Poller.h"
 #include "runtime/ShardThread.h"
+#include "wire/CompactWire.h"
 #include "wire/WebSocketWire.h"
 
 namespace godwit::runtime
@@ -88,9 +90,13 @@ void ClientPeer::afterHttp()
     m_thread->poller().timers().cancel(m_handshakeTimer);
     limitHandshake();
     shard::Shard &shard = m_thread->shard();
-    m_stream = std::make_unique<shard::ClientStream>(
-        shard, *this, std::make_unique<wire::WebSocketWire>(shard.parsers(), upgrade->compression),
-        std::move(upgrade->tls));
+    std::unique_ptr<wire::Wire> wire;
+    if (upgrade->subprotocol == compact::subprotocol) {
+        wire = std::make_unique<wire::CompactWire>();
+    } else {
+        wire = std::make_unique<wire::WebSocketWire>(shard.parsers(), upgrade->compression);
+    }
+    m_stream = std::make_unique<shard::ClientStream>(shard, *this, std::move(wire), std::move(upgrade->tls));
     if (!upgrade->unread.empty()) {
         m_stream->onBytes(upgrade->unread);
     }

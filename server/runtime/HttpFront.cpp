@@ -3,6 +3,7 @@
 
 #include "runtime/HttpFront.h"
 
+#include "compact/Limits.h"
 #include "runtime/BoshHost.h"
 #include "runtime/ClientPeer.h"
 #include "runtime/ShardThread.h"
@@ -18,7 +19,11 @@ namespace godwit::runtime
 namespace
 {
 
-constexpr std::array subprotocols = {wire::xmppSubprotocol};
+/// A client that speaks both means the shorter one.
+constexpr std::array subprotocols = {
+    websocket::Subprotocol{compact::subprotocol, false},
+    websocket::Subprotocol{wire::xmppSubprotocol},
+};
 
 } // namespace
 
@@ -182,7 +187,7 @@ void HttpFront::serveWebSocket(http::ExchangeId exchange, const http::Request &r
     websocket::Handshake handshake =
         websocket::answerHandshake(request, {subprotocols, m_options.compression, m_options.takeover});
     if (handshake.accepted() && m_http.mayUpgrade(exchange)) {
-        m_upgrade.emplace(Upgrade{handshake.compression, streamTls(), {}});
+        m_upgrade.emplace(Upgrade{handshake.subprotocol, handshake.compression, streamTls(), {}});
         m_http.upgrade(exchange, std::move(handshake.response));
     } else if (handshake.accepted()) {
         m_http.respond(exchange, http::plainResponse(http::Status::BadRequest, "Too early for a handshake"));

@@ -53,6 +53,7 @@ public:
 
     /// The socket became a WebSocket.
     struct Upgrade {
+        std::string subprotocol;
         std::optional<websocket::CompressionTerms> compression;
         std::optional<stream::TlsInfo> tls;
         std::string unread;

@@ -19,6 +19,8 @@ namespace
 {
 
 constexpr unsigned finBit = 0x80;
+constexpr char maskBit = '\x80';
+constexpr std::size_t maskBytes = 4;
 /// Below it compression makes messages longer.
 constexpr std::size_t compressBytesMin = 64;
 
@@ -43,10 +45,25 @@ std::string frameHead(unsigned opcode, unsigned rsv, std::size_t size)
     return head;
 }
 
+/// What a client would have sent to say this: masked with zeros.
+std::string clientFrame(unsigned opcode, std::string_view payload)
+{
+    std::string frame = frameHead(opcode, WSLAY_RSV_NONE, payload.size());
+    frame[1] = static_cast<char>(frame[1] | maskBit);
+    frame.append(maskBytes, '\0');
+    frame += payload;
+    return frame;
+}
+
+unsigned opcodeOf(MessageKind kind)
+{
+    return kind == MessageKind::Text ? WSLAY_TEXT_FRAME : WSLAY_BINARY_FRAME;
+}
+
 std::size_t headBytes(const wslay_frame_iocb &frame)
 {
     const std::size_t length = frame.payload_length < 126 ? 0 : frame.payload_length < 65'536 ? 2 : 8;
-    return 2 + length + (frame.mask != 0 ? 4 : 0);
+    return 2 + length + (frame.mask != 0 ? maskBytes : 0);
 }
 
 /// RFC 6455 §7.4: codes that a peer may send.
@@ -112,6 +129,14 @@ Framing::Pending &Framing::pending()
     return *m_pending;
 }
 
+void Framing::stop(std::string_view unread)
+{
+    m_stopped = true;
+    if (!unread.empty()) {
+        pending().rest = clientFrame(opcodeOf(m_kind), unread);
+    }
+}
+
 std::string Framing::takeRest()
 {
     return m_pending ? std::exchange(m_pending->rest, {}) : std::string();
@@ -158,7 +183,7 @@ void Framing::feed(std::string_view bytes, MessageHandler &handler)
         // What wslay has read behind the message is the end of what it was given now.
         const std::size_t left = std::min(bytes.size(), reader->input.size() + reader->unread);
         if (left > 0) {
-            pending().rest.assign(bytes.substr(bytes.size() - left));
+            pending().rest.append(bytes.substr(bytes.size() - left));
         }
         return;
     }
@@ -306,7 +331,6 @@ void Framing::sealMessage(std::string &out, std::size_t from)
         out.resize(from);
         return;
     }
-    const unsigned opcode = m_kind == MessageKind::Text ? WSLAY_TEXT_FRAME : WSLAY_BINARY_FRAME;
     unsigned rsv = WSLAY_RSV_NONE;
     if (m_compression && out.size() - from >= compressBytesMin) {
         std::string compressed;
@@ -314,7 +338,7 @@ void Framing::sealMessage(std::string &out, std::size_t from)
         out.replace(from, std::string::npos, compressed);
         rsv = WSLAY_RSV1_BIT;
     }
-    out.insert(from, frameHead(opcode, rsv, out.size() - from));
+    out.insert(from, frameHead(opcodeOf(m_kind), rsv, out.size() - from));
 }
 
 void Framing::ping(std::string &out)

@@ -54,8 +54,9 @@ public:
     void setMessageBytesMax(std::size_t bytes) noexcept { m_messageBytesMax = static_cast<std::uint32_t>(bytes); }
     /// Reads frames. A rest that stop() left and nobody took is read first. Nothing is read after the end.
     void feed(std::string_view bytes, MessageHandler &handler);
-    /// From within the handler: no frame behind the current message is read.
-    void stop() noexcept { m_stopped = true; }
+    /// From within the handler: no frame behind the current message is read, and `unread`, the end of the current one,
+    /// will be read again: takeRest() begins with a frame of it.
+    void stop(std::string_view unread = {});
     std::string takeRest();
     /// Bytes held for a message that is not complete.
     std::size_t heldBytes() const noexcept;

@@ -109,13 +109,14 @@ Handshake answerHandshake(const http::Request &request, const HandshakeOptions &
     if (request.count("sec-websocket-key") != 1 || !nonce || nonce->size() != keyBytes || !request.body.empty()) {
         return refusal(http::Status::BadRequest, "The handshake has no valid Sec-WebSocket-Key");
     }
-    const auto chosen = std::ranges::find_if(
-        options.subprotocols, [&](std::string_view name) { return request.lists("sec-websocket-protocol", name); });
+    const auto chosen = std::ranges::find_if(options.subprotocols, [&](const Subprotocol &offered) {
+        return request.lists("sec-websocket-protocol", offered.name);
+    });
     if (chosen == options.subprotocols.end()) {
         return refusal(http::Status::BadRequest, "The handshake names no subprotocol of this server, as \"xmpp\"");
     }
     Handshake handshake;
-    handshake.subprotocol = *chosen;
+    handshake.subprotocol = chosen->name;
     handshake.response.status = http::Status::SwitchingProtocols;
     handshake.response.fields = {
         {"Upgrade", "websocket"},
@@ -124,7 +125,7 @@ Handshake answerHandshake(const http::Request &request, const HandshakeOptions &
          base::encodeBase64(crypto::digest(crypto::Hash::Sha1, std::string(key) + std::string(guid)))},
         {"Sec-WebSocket-Protocol", handshake.subprotocol},
     };
-    if (options.compression) {
+    if (options.compression && chosen->compressible) {
         agreeOnCompression(request, options.takeover, handshake);
     }
     return handshake;

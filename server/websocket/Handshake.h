@@ -17,9 +17,14 @@
 namespace godwit::websocket
 {
 
+struct Subprotocol {
+    std::string_view name;
+    bool compressible = true; ///< with permessage-deflate, where that is on
+};
+
 /// What this server offers.
 struct HandshakeOptions {
-    std::span<const std::string_view> subprotocols; ///< in our order of preference
+    std::span<const Subprotocol> subprotocols; ///< in our order of preference
     bool compression = false;
     Takeover takeover = Takeover::No;
 };

@@ -4,43 +4,13 @@
 #include "wire/WebSocketWire.h"
 
 #include "wire/Framed.h"
+#include "wire/FramingFault.h"
 #include "xml/XmlWriter.h"
 
 #include <utility>
 
 namespace godwit::wire
 {
-
-namespace
-{
-
-xml::XmlFault faultOf(websocket::CloseCode code)
-{
-    switch (code) {
-    case websocket::CloseCode::TooBig:
-        return xml::XmlFault::TooLarge;
-    case websocket::CloseCode::InvalidPayload:
-        return xml::XmlFault::UnsupportedEncoding;
-    default:
-        return xml::XmlFault::InvalidXml;
-    }
-}
-
-std::string_view wordsOf(websocket::CloseCode code)
-{
-    switch (code) {
-    case websocket::CloseCode::TooBig:
-        return "The message is too long";
-    case websocket::CloseCode::InvalidPayload:
-        return "The message is not UTF-8";
-    case websocket::CloseCode::UnsupportedData:
-        return "Messages are text here";
-    default:
-        return "The frame breaks RFC 6455";
-    }
-}
-
-} // namespace
 
 WebSocketWire::WebSocketWire(xml::ParserPool &pool, std::optional<websocket::CompressionTerms> compression)
     : m_parser(pool, xml::StreamParser::Framing::Framed)
@@ -57,7 +27,7 @@ void WebSocketWire::feed(std::string_view bytes, xml::StreamHandler &handler)
     m_framing.feed(bytes, *this);
     m_handler = nullptr;
     if (const std::optional<websocket::CloseCode> failure = m_framing.failure()) {
-        handler.onXmlFault(faultOf(*failure), std::string(wordsOf(*failure)));
+        reportFraming(*failure, handler);
     }
 }
 

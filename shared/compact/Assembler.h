@@ -38,6 +38,7 @@ public:
     const char *fault() const { return m_fault; }
     bool isOverLimit() const { return m_overLimit; }
     /// Of the element that is open now.
+    std::string_view name() const { return m_builder.text(m_open.back().name); }
     std::string_view ns() const { return m_builder.text(m_open.back().ns); }
     std::size_t depth() const { return m_open.size(); }
     /// The attribute without namespace of the open element; nothing when it is absent.

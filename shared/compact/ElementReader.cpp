@@ -51,7 +51,10 @@ bool ElementReader::element(std::uint64_t items)
         if (!openEntry(*entry) || !fields(*entry, items)) {
             return false;
         }
-    } else if (!openNamed(head, self.role)) {
+    } else if (openNamed(head)) {
+        // Rule 17: what it is says the namespace that it is read in.
+        self.role = roleOf(m_assembler.ns(), m_assembler.name());
+    } else {
         return false;
     }
     while (items > 0) {
@@ -94,11 +97,11 @@ bool ElementReader::name(std::string_view &text)
     return m_values.plainText(text) && (isName(text) || m_values.fail("not a name"));
 }
 
-bool ElementReader::openNamed(const Head &head, Role &role)
+bool ElementReader::openNamed(const Head &head)
 {
     std::string_view text;
     if (head.major == Major::Negative) {
-        return openStored(head.argument, role);
+        return openStored(head.argument);
     }
     if (head.major == Major::Text) {
         if (!m_values.textBody(head, text) || !(isName(text) || m_values.fail("not a name"))) {
@@ -106,7 +109,6 @@ bool ElementReader::openNamed(const Head &head, Role &role)
         }
         const bool isTop = m_assembler.depth() == 0;
         const std::string_view ns = isTop ? xml::contentNamespace : m_assembler.ns();
-        role = roleOf(ns, text);
         makeNameKey(m_key, ns, text);
         m_tables.names.enter(m_key);
         return isTop ? m_assembler.open(text, ns) : m_assembler.openInside(text);
@@ -127,11 +129,10 @@ bool ElementReader::openNamed(const Head &head, Role &role)
     m_key.append(text);
     m_tables.names.enter(m_key);
     const std::string_view ns = std::string_view(m_key).substr(0, nsSize);
-    role = roleOf(ns, text);
     return m_assembler.open(text, ns);
 }
 
-bool ElementReader::openStored(std::uint64_t slot, Role &role)
+bool ElementReader::openStored(std::uint64_t slot)
 {
     const std::optional<std::string_view> stored = m_tables.names.at(slot);
     if (!stored) {
@@ -140,7 +141,6 @@ bool ElementReader::openStored(std::uint64_t slot, Role &role)
     const std::size_t end = stored->find('\0');
     const std::string_view ns = stored->substr(0, end);
     const std::string_view text = stored->substr(end + 1);
-    role = roleOf(ns, text);
     return m_assembler.open(text, ns);
 }
 

@@ -40,8 +40,8 @@ private:
     bool element(std::uint64_t items);
     bool fields(const ElementEntry &entry, std::uint64_t &items);
     bool openEntry(const ElementEntry &entry);
-    bool openNamed(const Head &head, Role &role);
-    bool openStored(std::uint64_t slot, Role &role);
+    bool openNamed(const Head &head);
+    bool openStored(std::uint64_t slot);
     bool item(std::uint64_t &items, Self &self);
     bool attributeItem(std::uint64_t index, std::uint64_t &items, const Self &self);
     bool attributeMap(std::uint64_t count, const Self &self);

@@ -9,8 +9,9 @@ from server import DOMAIN
 
 
 class CountingClient:
-    def __init__(self, server, user, peer):
+    def __init__(self, server, user, peer, wire=RawClient):
         self.server = server
+        self.wire = wire
         self.user = user
         self.peer = peer
         self.sent = []          # bodies, in order
@@ -24,7 +25,7 @@ class CountingClient:
 
     def connect(self):
         """A fresh login. What was not accepted goes out again, with the same origin-ids and in the same order."""
-        self.client = RawClient(self.server, self.user).bind()
+        self.client = self.wire(self.server, self.user).bind()
         self.client.enable()
         self.first = self.accepted
         for body in self.sent[self.first:]:

@@ -6,11 +6,16 @@ import os
 import random
 import unittest
 
+from compactwire import CompactClient
 from counting import CountingClient, archive
+from raw import RawClient
 from server import Server
+from websocket import WebSocketClient
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "20"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
+WIRES = {"tcp": RawClient, "websocket": WebSocketClient, "compact": CompactClient}
+FIRST, SECOND = (WIRES[name] for name in os.environ.get("CHAOS_WIRES", "tcp tcp").split())
 
 
 class Killed(unittest.TestCase):
@@ -19,7 +24,7 @@ class Killed(unittest.TestCase):
         chance = random.Random(SEED)
         server = Server(users=["romeo", "juliet"]).start()
         self.addCleanup(server.remove)
-        pair = [CountingClient(server, "romeo", "juliet"), CountingClient(server, "juliet", "romeo")]
+        pair = [CountingClient(server, "romeo", "juliet", FIRST), CountingClient(server, "juliet", "romeo", SECOND)]
         for number in range(ROUNDS):
             for client in pair:
                 client.proves = chance.random() < 0.7

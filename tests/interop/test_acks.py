@@ -4,14 +4,20 @@
 
 import unittest
 
+from compactwire import CompactClient
 from raw import CLIENT, SM, RawClient
 from server import DOMAIN, Server
+from websocket import WebSocketClient
 
 JULIET = f"juliet@{DOMAIN}"
 ROMEO = f"romeo@{DOMAIN}"
 
 
 class Acks(unittest.TestCase):
+    """Over TCP, and below over the other wires that have acks of XEP-0198; BOSH has its own (test_bosh.py)."""
+
+    wire = RawClient
+
     @classmethod
     def setUpClass(cls):
         cls.server = Server(users=["romeo", "juliet", "mercutio"]).start()
@@ -38,10 +44,14 @@ class Acks(unittest.TestCase):
         for client in self.clients:
             client.socket.close()
 
-    def client(self, user, resource="raw"):
-        client = RawClient(self.server, user, resource).bind()
+    def stream(self, user, resource="raw"):
+        """Logged in, not bound."""
+        client = self.wire(self.server, user, resource)
         self.clients.append(client)
         return client
+
+    def client(self, user, resource="raw"):
+        return self.stream(user, resource).bind()
 
     def test_receiver_torn_without_ack_gets_all_again_in_order_under_the_same_ids(self):
         """Rules 2, 8, 10: what a dead session had in flight is pending; nothing is bounced."""
@@ -139,8 +149,7 @@ class Acks(unittest.TestCase):
         receiver.tear()
         sender.message(JULIET, "r6", origin="resume-6")
         sender.acked(7)
-        again = RawClient(self.server, "juliet")
-        self.clients.append(again)
+        again = self.stream("juliet")
         self.assertEqual(again.resume(previous, handled).tag, SM + "resumed")
         self.assertEqual([body for body, _ in again.bodies(3)], ["r4", "r5", "r6"])
 
@@ -160,8 +169,7 @@ class Acks(unittest.TestCase):
             receiver.request_ack()
             handled = receiver.handled
             receiver.tear()
-            again = RawClient(self.server, "juliet", "other")
-            self.clients.append(again)
+            again = self.stream("juliet", "other")
             self.assertEqual(again.resume(previous, handled + wrong).tag, SM + "failed")
             again.bind()
             again.enable()
@@ -266,8 +274,7 @@ class Acks(unittest.TestCase):
             sender.message(JULIET, body, origin=body)
         sender.request_ack()
         sender.tear()
-        again = RawClient(self.server, "romeo")
-        self.clients.append(again)
+        again = self.stream("romeo")
         accepted = int(again.resume(previous, sender.handled).get("h"))
         for body in wanted[accepted:]:
             again.message(JULIET, body, origin=body)
@@ -321,6 +328,14 @@ class Acks(unittest.TestCase):
         answer = sender.read()
         self.assertEqual([answer.tag, answer.get("type")], [CLIENT + "message", "error"])
         self.assertEqual(sender.until(SM + "a").get("h"), "1")
+
+
+class AcksOverWebSocket(Acks):
+    wire = WebSocketClient
+
+
+class AcksOverCompact(Acks):
+    wire = CompactClient
 
 
 if __name__ == "__main__":

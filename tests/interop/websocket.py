@@ -92,7 +92,10 @@ class WebSocketStream(RawStream):
         # RFC 7395 §3.3.3: no header declares the content namespace.
         if re.match(r"<(message|presence|iq)\b", text) and "xmlns=" not in text.split(">", 1)[0]:
             text = re.sub(r"^<(\w+)", r"<\1 xmlns='jabber:client'", text)
-        self.socket.sendall(frame(text))
+        self.put(text)
+
+    def put(self, element):
+        self.socket.sendall(frame(element))
 
     def open(self):
         self.send(f"<open xmlns='{FRAMING}' to='{self.domain}' version='1.0'/>")

@@ -158,7 +158,8 @@ describe("errors", () => {
         }
     }
 
-    const opening = Buffer.concat([Buffer.from([0x84, 0xf6, 0x01, 0xf6, 0x60 + DOMAIN.length]), Buffer.from(DOMAIN)]);
+    const opening = Buffer.concat([Buffer.from([0x87, 0xf6, 0x01, 0xf6, 0x60 + DOMAIN.length]), Buffer.from(DOMAIN),
+        Buffer.from([0xf6, 0xf6, 0x63]), Buffer.from("1.0")]);
 
     function says({ frames, code }, condition, status) {
         const errors = frames.filter(({ kind }) => kind === "element").map((frame) => frame.element)

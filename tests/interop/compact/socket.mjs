@@ -74,10 +74,12 @@ export class Socket {
     }
 
     /** Waits until a condition holds; each frame that comes, and the end, are looked at once. */
-    async until(condition, what, events) {
+    async until(condition, what, events, patience = PATIENCE) {
         let timer;
         const late = new Promise((_, reject) => {
-            timer = setTimeout(() => reject(new Error(`${what} did not come; read: ${this.summary()}`)), PATIENCE);
+            if (patience !== Infinity) {
+                timer = setTimeout(() => reject(new Error(`${what} did not come; read: ${this.summary()}`)), patience);
+            }
         });
         try {
             while (!condition()) {

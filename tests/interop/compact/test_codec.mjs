@@ -11,8 +11,9 @@ import { describe, test } from "node:test";
 import * as cbor from "./cbor.mjs";
 import { Reader, WireError } from "./cbor.mjs";
 import { Codec } from "./codec.mjs";
-import { XML_LANG, dictionary } from "./dictionary.mjs";
+import { dictionary } from "./dictionary.mjs";
 import { CLIENT, FRAMING, LIMITS, MANAGEMENT, XML, element, isElement, toXml } from "./element.mjs";
+import { meaning } from "./frames.mjs";
 import { Generator } from "./generator.mjs";
 import { vectors } from "./vectors.mjs";
 import { WildEncoder } from "./wild.mjs";
@@ -33,25 +34,6 @@ function normal(node) {
         }
     }
     return { ns: node.ns, name: node.name, attrs: [...node.attrs].sort(), children };
-}
-
-/** What a frame says, as the element that XMPP has for it. */
-function meaning(frame) {
-    switch (frame.kind) {
-        case "element":
-            return frame.element;
-        case "ack":
-            return element(MANAGEMENT, "a", { h: String(frame.h) });
-        case "request":
-            return element(MANAGEMENT, "r");
-        case "close":
-            return element(FRAMING, "close");
-        default: {
-            const { to, from, id, version, lang } = frame;
-            const attrs = { to, from, id, version, [XML_LANG]: lang };
-            return element(FRAMING, "open", Object.fromEntries(Object.entries(attrs).filter(([, value]) => value !== undefined)));
-        }
-    }
 }
 
 const meanings = (frames) => frames.filter(({ kind }) => kind !== "extension" && kind !== "release").map(meaning);

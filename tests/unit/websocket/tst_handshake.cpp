@@ -18,7 +18,7 @@ using websocket::Takeover;
 namespace
 {
 
-constexpr std::array<std::string_view, 2> offered = {"godwit.test", "xmpp"};
+constexpr std::array offered = {websocket::Subprotocol{"godwit.test", false}, websocket::Subprotocol{"xmpp"}};
 
 /// The example of RFC 6455 §1.3, for RFC 7395.
 http::Request example()
@@ -130,8 +130,10 @@ void TstHandshake::agreesOnCompression()
     QVERIFY(handshake.accepted());
     QCOMPARE(fieldOf(handshake.response, "Sec-WebSocket-Extensions"), answer);
     QCOMPARE(handshake.compression.has_value(), answer != "none");
-    // Off by default.
+    // Off by default, and never for a subprotocol that says so.
     QVERIFY(!websocket::answerHandshake(request, {offered}).compression);
+    set(request, "sec-websocket-protocol", "godwit.test");
+    QVERIFY(!websocket::answerHandshake(request, {offered, true}).compression);
 }
 
 GODWIT_TEST(TstHandshake);
