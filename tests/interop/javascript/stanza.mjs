@@ -18,9 +18,8 @@ export async function stanza(user, { url = webSocketUrl, resource = "stanza" } =
   });
   const inbox = new Inbox();
   const events = new Inbox();
-  for (const kind of ["message", "presence", "iq"]) {
-    client.on(kind, (one) => inbox.add({ kind, ...one }));
-  }
+  // Its own "message" is what is inside a carbon, too.
+  client.on("stream:data", (one, kind) => inbox.add({ kind, ...one }));
   for (const name of ["session:started", "stream:management:resumed", "auth:failed", "disconnected"]) {
     client.on(name, () => events.add(name));
   }
