@@ -12,9 +12,10 @@ namespace
 {
 
 /// Two style sheets without a rule, the empty one and one of a comment, which the tools put in that converse.js is built
-/// with.
+/// with; and style attributes, of which its templates are full: those style one element and reach no other.
 constexpr std::string_view styles = "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
-                                    "'sha256-JRf3eZJIF59VkE1tlxlBPiCQXjGJ1uE88pEYh49RtTY='; ";
+                                    "'sha256-JRf3eZJIF59VkE1tlxlBPiCQXjGJ1uE88pEYh49RtTY='; "
+                                    "style-src-attr 'unsafe-inline'; ";
 
 /// "https://example.org:5443/http-bind" → "https://example.org:5443".
 std::string_view originOf(std::string_view address)
