@@ -51,6 +51,12 @@ QString check(const QCommandLineParser &parser, CommandLine &line)
     if (!line.server.isEmpty() && !isServer(line.server)) {
         return tr("--server needs a host and a port, like chat.example.org:5222.");
     }
+    const auto wire = bridge::wireOfWord(parser.value(QStringLiteral("wire")));
+    if (parser.isSet(QStringLiteral("wire")) && !wire) {
+        return tr("--wire takes auto, tcp, websocket or compact.");
+    }
+    line.wire = wire.value_or(bridge::Wire::Automatic);
+    line.webSocket = QUrl(parser.value(QStringLiteral("websocket")), QUrl::StrictMode);
     if (!parser.isSet(QStringLiteral("account"))) {
         return line.server.isEmpty() && !parser.isSet(QStringLiteral("password-file"))
                    ? QString()
@@ -103,6 +109,8 @@ std::optional<CommandLine> parseCommandLine(int argc, char **argv, int &status)
                tr("A file with its password in the first line; else the environment variable GODWIT_PASSWORD is used."),
                "file"),
         valued("server", tr("The server to connect to instead of looking it up."), "host:port"),
+        valued("wire", tr("How to connect: auto, tcp, websocket or compact."), "way"),
+        valued("websocket", tr("The server's WebSocket instead of looking it up."), "url"),
         valued("data-dir", tr("Where accounts and settings are kept."), "folder"),
         valued("console",
                tr("Chat with this address in the terminal instead of opening a window; "

@@ -4,7 +4,10 @@
 // What `godwit` was asked for on the command line.
 #pragma once
 
+#include "bridge/Wire.h"
+
 #include <QString>
+#include <QUrl>
 
 #include <optional>
 
@@ -17,6 +20,8 @@ struct CommandLine {
     QString account; ///< signed in to at once, with `password`
     QString password;
     QString server;
+    bridge::Wire wire = bridge::Wire::Automatic;
+    QUrl webSocket;
     QString dataFolder; ///< empty for the usual place
 };
 

@@ -43,7 +43,8 @@ void signInAtStart(AccountBook &book, const CommandLine &line)
         book.select(line.account);
         book.changePassword(line.account, line.password);
     } else {
-        book.signIn(line.account, line.password, line.server);
+        book.signInBy({.server = line.server, .wire = line.wire, .webSocket = line.webSocket}, line.account,
+                      line.password);
     }
 }
 

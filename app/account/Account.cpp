@@ -39,6 +39,16 @@ QUuid deviceOf(cache::Cache &cache)
     return device ? QUuid::fromString(*device) : QUuid::createUuid();
 }
 
+const QString lowBandwidthKey = QStringLiteral("lowBandwidth");
+const QString webSocketKey = QStringLiteral("webSocket");
+
+QString setting(cache::Cache &cache, const QString &key)
+{
+    const auto value =
+        cache.wait<QString>([key](Store &store) -> Result<QString> { return store.settings.value(key); });
+    return value ? *value : QString();
+}
+
 } // namespace
 
 QString accountFolder(const QString &dataFolder, const QString &address)
@@ -86,6 +96,7 @@ Result<Ok> Account::build(const QString &cachePath, std::unique_ptr<Session> ses
     rooms.cache = std::move(*cache);
     rooms.session = std::move(session);
     rooms.device = deviceOf(*rooms.cache);
+    m_lowBandwidth = setting(*rooms.cache, lowBandwidthKey) == u"true";
     // The order matters: on a new stream the history asks the archive before the outbox writes.
     rooms.contacts = std::make_unique<contacts::Contacts>(*rooms.cache, *rooms.session);
     rooms.history = std::make_unique<history::History>(*rooms.cache, *rooms.session, rooms.clock);
@@ -99,6 +110,7 @@ Result<Ok> Account::build(const QString &cachePath, std::unique_ptr<Session> ses
     rooms.chats = std::make_unique<models::ChatListModel>(*rooms.cache, *rooms.contacts);
     rooms.contactList = std::make_unique<models::ContactListModel>(*rooms.contacts);
     connectRooms();
+    chooseThrift();
     return Ok();
 }
 
@@ -113,6 +125,10 @@ void Account::connectRooms()
         return safe;
     });
     connect(rooms.session.get(), &Session::stateChanged, this, &Account::connectionChanged);
+    connect(&rooms.network, &platform::NetworkCost::changed, this, &Account::chooseThrift);
+    connect(rooms.session.get(), &Session::webSocketFound, this, [this](const QUrl &address) {
+        m_rooms->cache->run([text = address.toString()](Store &store) { store.settings.set(webSocketKey, text); });
+    });
     connect(rooms.session.get(), &Session::refused, this, &Account::signInRefused);
     connect(rooms.session.get(), &Session::opened, this, [this] {
         if (!std::exchange(m_signedIn, true)) {
@@ -201,6 +217,43 @@ QDateTime Account::retryAt() const
 QString Account::wire() const
 {
     return m_rooms->session->wire();
+}
+
+double Account::bytesSent() const
+{
+    return static_cast<double>(m_rooms->session->traffic().sent);
+}
+
+double Account::bytesReceived() const
+{
+    return static_cast<double>(m_rooms->session->traffic().received);
+}
+
+double Account::bytesSaved() const
+{
+    return static_cast<double>(m_rooms->session->traffic().saved());
+}
+
+void Account::countTraffic()
+{
+    Q_EMIT trafficChanged();
+}
+
+void Account::setLowBandwidth(bool wanted)
+{
+    if (std::exchange(m_lowBandwidth, wanted) == wanted) {
+        return;
+    }
+    m_rooms->cache->run([wanted](Store &store) {
+        store.settings.set(lowBandwidthKey, wanted ? QStringLiteral("true") : QStringLiteral("false"));
+    });
+    Q_EMIT lowBandwidthChanged();
+    chooseThrift();
+}
+
+void Account::chooseThrift()
+{
+    m_rooms->session->setThrifty(m_lowBandwidth || m_rooms->network.isCostly());
 }
 
 QString Account::notice() const
@@ -313,6 +366,9 @@ void Account::goOnline(const QString &password)
         .resource = QStringLiteral("Godwit-") + m_rooms->device.toString(QUuid::WithoutBraces).first(8),
         .device = m_rooms->device,
         .server = m_settings.server,
+        .wire = m_settings.wire,
+        .webSocket = m_settings.webSocket,
+        .webSocketHint = QUrl(setting(*m_rooms->cache, webSocketKey)),
         .plaintextOnLoopback = m_settings.plaintext == Plaintext::LoopbackOnly,
     });
 }

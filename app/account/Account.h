@@ -51,8 +51,15 @@ class Account : public QObject
     Q_PROPERTY(QString connectionNotice READ connectionNotice NOTIFY connectionChanged)
     /// When the next try is made, while connection is Waiting; else invalid.
     Q_PROPERTY(QDateTime retryAt READ retryAt NOTIFY connectionChanged)
-    /// How the account is connected, in words: "TLS 1.3", "not encrypted"; empty without a connection.
+    /// How the account is connected, in words: "TLS 1.3", "TLS 1.3, compact"; empty without a connection.
     Q_PROPERTY(QString wire READ wire NOTIFY connectionChanged)
+    /// Bytes since the program was started, before TLS, and how many of them plain XML would have cost more. Counted
+    /// when countTraffic() is called.
+    Q_PROPERTY(double bytesSent READ bytesSent NOTIFY trafficChanged)
+    Q_PROPERTY(double bytesReceived READ bytesReceived NOTIFY trafficChanged)
+    Q_PROPERTY(double bytesSaved READ bytesSaved NOTIFY trafficChanged)
+    /// Every byte counts: the way to connect that costs the fewest is taken, on any network. Kept on this device.
+    Q_PROPERTY(bool lowBandwidth READ lowBandwidth WRITE setLowBandwidth NOTIFY lowBandwidthChanged)
     /// Something a person should know that is no connection trouble (no keyring runs, the disk is full); else empty.
     Q_PROPERTY(QString notice READ notice NOTIFY noticeChanged)
     /// The archive is being asked for what was missed.
@@ -79,6 +86,12 @@ public:
     QString connectionNotice() const;
     QDateTime retryAt() const;
     QString wire() const;
+    double bytesSent() const;
+    double bytesReceived() const;
+    double bytesSaved() const;
+    Q_INVOKABLE void countTraffic();
+    bool lowBandwidth() const { return m_lowBandwidth; }
+    void setLowBandwidth(bool wanted);
     QString notice() const;
     bool syncing() const;
     int unread() const;
@@ -131,6 +144,8 @@ public:
 
 Q_SIGNALS:
     void connectionChanged();
+    void trafficChanged();
+    void lowBandwidthChanged();
     void noticeChanged();
     void syncingChanged();
     void unreadChanged();
@@ -148,11 +163,13 @@ private:
     explicit Account(AccountSettings settings);
     base::Result<base::Ok> build(const QString &cachePath, std::unique_ptr<session::Session> session);
     void connectRooms();
+    void chooseThrift();
 
     AccountSettings m_settings;
     QString m_notice;
     bool m_signedIn = false;
     bool m_passwordMissing = false;
+    bool m_lowBandwidth = false;
     std::unique_ptr<Rooms> m_rooms;
 };
 

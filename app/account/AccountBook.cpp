@@ -52,7 +52,7 @@ std::unique_ptr<AccountBook> AccountBook::sample()
     std::unique_ptr<AccountBook> book(new AccountBook);
     auto account = Account::sample();
     Account *shown = account.get();
-    book->keep({.address = shown->address(), .dataFolder = {}, .server = {}}, std::move(account));
+    book->keep({.address = shown->address(), .dataFolder = {}, .server = {}, .webSocket = {}}, std::move(account));
     book->makeCurrent(shown);
     return book;
 }
@@ -80,7 +80,10 @@ void AccountBook::load()
         AccountSettings settings{.address = address,
                                  .dataFolder = accountFolder(m_dataFolder, address),
                                  .server = object.value(QLatin1StringView("server")).toString(),
-                                 .plaintext = m_plaintext};
+                                 .plaintext = m_plaintext,
+                                 .wire = bridge::wireOfWord(object.value(QLatin1StringView("wire")).toString())
+                                             .value_or(bridge::Wire::Automatic),
+                                 .webSocket = QUrl(object.value(QLatin1StringView("webSocket")).toString())};
         auto opened = Account::open(settings);
         if (!opened) {
             base::log(base::LogLevel::Error, "account", "cannot be opened", {{"why", opened.error().text()}});
@@ -181,7 +184,9 @@ void AccountBook::save() const
     QJsonArray list;
     for (const Entry &entry : m_accounts) {
         list.append(QJsonObject{{QStringLiteral("address"), entry.settings.address},
-                                {QStringLiteral("server"), entry.settings.server}});
+                                {QStringLiteral("server"), entry.settings.server},
+                                {QStringLiteral("wire"), bridge::wireWord(entry.settings.wire)},
+                                {QStringLiteral("webSocket"), entry.settings.webSocket.toString()}});
     }
     QSaveFile file(m_dataFolder + listName);
     if (file.open(QFile::WriteOnly)) {
@@ -209,6 +214,11 @@ void AccountBook::select(const QString &address)
 
 void AccountBook::signIn(const QString &address, const QString &password, const QString &server)
 {
+    signInBy({.server = server.trimmed(), .webSocket = {}}, address, password);
+}
+
+void AccountBook::signInBy(const Route &route, const QString &address, const QString &password)
+{
     const QString prepared = contacts::addressOf(address);
     if (prepared.isEmpty()) {
         Q_EMIT signInFailed(tr("This is not an address. An address looks like name@example.org."));
@@ -221,8 +231,10 @@ void AccountBook::signIn(const QString &address, const QString &password, const 
     cancelSignIn();
     m_signingInSettings = {.address = prepared,
                            .dataFolder = accountFolder(m_dataFolder, prepared),
-                           .server = server.trimmed(),
-                           .plaintext = m_plaintext};
+                           .server = route.server,
+                           .plaintext = m_plaintext,
+                           .wire = route.wire,
+                           .webSocket = route.webSocket};
     m_signingInIsNew = !QDir(m_signingInSettings.dataFolder).exists();
     auto opened = Account::open(m_signingInSettings);
     if (!opened) {

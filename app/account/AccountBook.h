@@ -60,6 +60,13 @@ public:
     /// Signs in to a new account and, when the server accepts it, keeps it and makes it current. `server` is
     /// "host:port" or empty. Answers with signedIn or signInFailed.
     Q_INVOKABLE void signIn(const QString &address, const QString &password, const QString &server = {});
+    /// The same by a way that was chosen.
+    struct Route {
+        QString server;
+        bridge::Wire wire = bridge::Wire::Automatic;
+        QUrl webSocket;
+    };
+    void signInBy(const Route &route, const QString &address, const QString &password);
     /// Gives up the sign-in that is under way.
     Q_INVOKABLE void cancelSignIn();
     /// A new password for an account whose connection is Refused.

@@ -10,6 +10,7 @@
 #include "contacts/Contacts.h"
 #include "history/History.h"
 #include "outbox/Outbox.h"
+#include "platform/NetworkCost.h"
 #include "session/XmppSession.h"
 
 #include <QHash>
@@ -22,6 +23,7 @@ namespace godwit::account
 
 struct Account::Rooms {
     base::SystemClock clock;
+    platform::NetworkCost network;
     QUuid device;
     QString password; ///< of the last goOnline(), for reconnect()
     std::unique_ptr<cache::Cache> cache;

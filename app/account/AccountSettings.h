@@ -3,7 +3,10 @@
 
 #pragma once
 
+#include "bridge/Wire.h"
+
 #include <QString>
+#include <QUrl>
 
 namespace godwit::account
 {
@@ -20,6 +23,8 @@ struct AccountSettings {
     QString dataFolder; ///< of this account alone
     QString server;     ///< "host:port" that replaces the look-up by domain; empty as a rule
     Plaintext plaintext = Plaintext::Never;
+    bridge::Wire wire = bridge::Wire::Automatic;
+    QUrl webSocket; ///< replaces the look-up by domain; empty as a rule
 };
 
 /// The folder of an account inside of the app's data folder.

@@ -233,9 +233,14 @@ void Console::command(const QString &line)
         m_account.acceptRequest(rest);
     } else if (name == u"/deny" && !rest.isEmpty()) {
         m_account.denyRequest(rest);
+    } else if (name == u"/connection") {
+        printTraffic();
+    } else if (name == u"/low-bandwidth" && (rest == u"on" || rest == u"off")) {
+        m_account.setLowBandwidth(rest == u"on");
     } else {
         print(QStringLiteral("note ") + tr("Each line is a message. Commands: /history [N], /contacts, "
-                                           "/add ADDRESS [NAME], /accept ADDRESS, /deny ADDRESS, /quit, /help. "
+                                           "/add ADDRESS [NAME], /accept ADDRESS, /deny ADDRESS, /connection, "
+                                           "/low-bandwidth on|off, /quit, /help. "
                                            "A line that begins with // is sent with one / less."));
     }
 }
@@ -336,6 +341,15 @@ void Console::printConnection()
     if (std::exchange(m_lastConnection, words) != words) {
         print(QStringLiteral("conn ") + escaped(words.trimmed()));
     }
+}
+
+void Console::printTraffic()
+{
+    const auto traffic = m_account.session().traffic();
+    print(QStringLiteral("traffic %1 %2 %3 %4")
+              .arg(QString::number(traffic.sent), QString::number(traffic.received), QString::number(traffic.saved()),
+                   m_account.wire())
+              .trimmed());
 }
 
 void Console::printHistory(int count)

@@ -61,6 +61,7 @@ private:
     void onChange(const cache::Change &change);
     void printOwn(const cache::Message &message);
     void printConnection();
+    void printTraffic();
     void printHistory(int count);
     void printContacts();
     void print(const QString &line);

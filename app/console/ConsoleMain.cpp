@@ -26,9 +26,10 @@ QString tr(const char *text)
     return QCoreApplication::translate("Console", text);
 }
 
-void complain(const QString &words)
+int fail(Exit exit, const QString &words)
 {
     std::fprintf(stderr, "godwit: %s\n", qPrintable(words));
+    return static_cast<int>(exit);
 }
 
 QString openingFailed(const base::Error &error)
@@ -65,14 +66,15 @@ int runConsole(int argc, char **argv)
                                      "file");
     const auto dataDir = option("data-dir", tr("Where accounts keep their data."), "folder");
     const auto server = option("server", tr("The server to connect to instead of looking it up."), "host:port");
+    const auto wire = option("wire", tr("How to connect: auto, tcp, websocket or compact."), "way");
+    const auto webSocket = option("websocket", tr("The server's WebSocket instead of looking it up."), "url");
     const auto drain =
         option("drain-timeout", tr("How long to wait for the server after the end of input."), "seconds");
     const QCommandLineOption plaintext(QStringLiteral("allow-plaintext"),
                                        tr("Talk to a server on this machine without encryption; for tests."));
     parser.addOption(plaintext);
     if (!parser.parse(QCoreApplication::arguments())) {
-        complain(parser.errorText());
-        return static_cast<int>(Exit::Usage);
+        return fail(Exit::Usage, parser.errorText());
     }
     if (parser.isSet(QStringLiteral("help"))) {
         parser.showHelp(static_cast<int>(Exit::Done));
@@ -80,22 +82,26 @@ int runConsole(int argc, char **argv)
     const QString peer = contacts::addressOf(parser.value(console));
     const QString address = contacts::addressOf(parser.value(own));
     if (peer.isEmpty() || address.isEmpty()) {
-        complain(tr("--console and --account need addresses like name@example.org."));
-        return static_cast<int>(Exit::Usage);
+        return fail(Exit::Usage, tr("--console and --account need addresses like name@example.org."));
     }
     const auto password = platform::passwordFrom(parser.value(passwordFile));
     if (!password) {
-        complain(tr("There is no password: use --password-file or the environment variable GODWIT_PASSWORD."));
-        return static_cast<int>(Exit::Usage);
+        return fail(Exit::Usage,
+                    tr("There is no password: use --password-file or the environment variable GODWIT_PASSWORD."));
+    }
+    const auto way = parser.isSet(wire) ? bridge::wireOfWord(parser.value(wire)) : bridge::Wire::Automatic;
+    if (!way) {
+        return fail(Exit::Usage, tr("--wire takes auto, tcp, websocket or compact."));
     }
     const QString folder = parser.isSet(dataDir) ? parser.value(dataDir) : AccountBook::defaultDataFolder();
     auto account = Account::open({.address = address,
                                   .dataFolder = account::accountFolder(folder, address),
                                   .server = parser.value(server),
-                                  .plaintext = parser.isSet(plaintext) ? Plaintext::LoopbackOnly : Plaintext::Never});
+                                  .plaintext = parser.isSet(plaintext) ? Plaintext::LoopbackOnly : Plaintext::Never,
+                                  .wire = *way,
+                                  .webSocket = QUrl(parser.value(webSocket))});
     if (!account) {
-        complain(openingFailed(account.error()));
-        return static_cast<int>(Exit::Failed);
+        return fail(Exit::Failed, openingFailed(account.error()));
     }
     Console::Options options{.peer = peer};
     if (parser.isSet(drain)) {

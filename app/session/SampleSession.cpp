@@ -39,6 +39,11 @@ QString SampleSession::wire() const
     return m_state == State::Online ? tr("sample data") : QString();
 }
 
+bridge::Traffic SampleSession::traffic() const
+{
+    return {.sent = 18'204, .received = 61'730, .xmlSent = 97'311, .xmlReceived = 402'886};
+}
+
 void SampleSession::open(const Login &)
 {
     if (m_state == State::Online) {

@@ -29,11 +29,13 @@ public:
     void retryNow() override;
     void close() override;
     void setActive(bool) override {}
+    void setThrifty(bool) override {}
 
     State state() const override { return m_state; }
     QDateTime retryAt() const override { return {}; }
     QString trouble() const override { return {}; }
     QString wire() const override;
+    bridge::Traffic traffic() const override;
 
     void write(const QByteArray &stanza, std::int64_t tag) override;
     void writeTransient(const QByteArray &) override {}

@@ -5,11 +5,13 @@
 #pragma once
 
 #include "base/Result.h"
+#include "bridge/Wire.h"
 #include "session/Incoming.h"
 
 #include <QDateTime>
 #include <QObject>
 #include <QString>
+#include <QUrl>
 #include <QUuid>
 
 #include <functional>
@@ -25,6 +27,9 @@ struct Login {
     QString resource; ///< the same at each start, so that the server knows the device
     QUuid device;     ///< XEP-0388 user agent
     QString server;   ///< "host:port", empty to look it up
+    bridge::Wire wire = bridge::Wire::Automatic;
+    QUrl webSocket;     ///< of the server, empty to look it up
+    QUrl webSocketHint; ///< what a look-up gave an earlier time; tried first
     bool plaintextOnLoopback = false;
 };
 
@@ -47,6 +52,8 @@ public:
     /// Ends the stream properly and stays Offline.
     virtual void close() = 0;
     virtual void setActive(bool active) = 0;
+    /// Every byte counts: where the choice is ours, the compact wire is preferred, now and for later connections.
+    virtual void setThrifty(bool thrifty) = 0;
 
     virtual State state() const = 0;
     virtual QDateTime retryAt() const = 0;
@@ -54,6 +61,8 @@ public:
     virtual QString trouble() const = 0;
     /// How it is connected, in words.
     virtual QString wire() const = 0;
+    /// All connections since the session was made.
+    virtual bridge::Traffic traffic() const = 0;
 
     /// Writes a stanza whose fate the caller keeps track of: it is counted (see counted()) and never repeated by the
     /// session itself. `tag` is not 0.
@@ -78,6 +87,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged();
+    /// The look-up of the server's WebSocket gave this address, and it works.
+    void webSocketFound(const QUrl &address);
     /// The password was refused, or the account does not exist; nothing is retried.
     void refused(const QString &reason);
 

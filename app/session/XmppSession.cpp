@@ -7,18 +7,14 @@
 #include "session/RawStanza.h"
 #include "session/StanzaIntake.h"
 
-#include <QHostAddress>
 #include <QRandomGenerator>
 #include <QSslSocket>
-#include <QSysInfo>
 #include <QXmppAuthenticationError.h>
 #include <QXmppBindError.h>
 #include <QXmppClient.h>
-#include <QXmppConfiguration.h>
 #include <QXmppDiscoveryManager.h>
 #include <QXmppEntityTimeManager.h>
 #include <QXmppError.h>
-#include <QXmppSasl2UserAgent.h>
 #include <QXmppStreamError.h>
 #include <QXmppUtils.h>
 #include <QXmppVersionManager.h>
@@ -31,28 +27,11 @@ namespace godwit::session
 namespace
 {
 
-/// A server that does not finish signing in within this time is given up.
-constexpr auto connectTimeout = 30s;
 /// Silence after which the server is asked whether it is there, and how long it may take to answer.
 constexpr auto idleTimeout = 60s;
 constexpr auto probeTimeout = 20s;
 /// Another device with our resource, or a server that throws us out: no hurry to throw it out in turn.
 constexpr auto conflictWait = 60s;
-
-/// "host:port" or "[address]:port"; without a port the usual one.
-std::pair<QString, int> hostAndPort(const QString &server)
-{
-    const qsizetype colon = server.lastIndexOf(u':');
-    if (colon < 0 || server.endsWith(u']')) {
-        return {QString(server).remove(u'[').remove(u']'), 5222};
-    }
-    return {server.first(colon).remove(u'[').remove(u']'), server.sliced(colon + 1).toInt()};
-}
-
-bool isLoopback(const QString &host)
-{
-    return host == u"localhost" || QHostAddress(host).isLoopback();
-}
 
 } // namespace
 
@@ -88,7 +67,6 @@ XmppSession::XmppSession(QObject *parent)
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &XmppSession::connectNow);
     m_connectDeadline.setSingleShot(true);
-    m_connectDeadline.setInterval(connectTimeout);
     connect(&m_connectDeadline, &QTimer::timeout, this, [this] {
         m_trouble = tr("The server does not answer.");
         onLost();
@@ -114,6 +92,7 @@ void XmppSession::open(const Login &login)
     // Another password or server must not meet the old stream.
     m_freshNext = m_freshNext || m_login.address != login.address || m_login.server != login.server;
     m_login = login;
+    planWires();
     m_wanted = true;
     m_backoff.reset();
     m_trouble.clear();
@@ -152,64 +131,6 @@ void XmppSession::setActive(bool active)
     }
 }
 
-QString XmppSession::wire() const
-{
-    if (m_state != State::Online) {
-        return {};
-    }
-    const QSslSocket *tcp = socket();
-    if (!tcp || !tcp->isEncrypted()) {
-        return tr("not encrypted");
-    }
-    return tcp->sessionProtocol() == QSsl::TlsV1_3 ? QStringLiteral("TLS 1.3") : QStringLiteral("TLS 1.2");
-}
-
-QXmppConfiguration XmppSession::configuration() const
-{
-    QXmppConfiguration configuration;
-    configuration.setJid(m_login.address);
-    configuration.setPassword(m_login.password);
-    configuration.setResource(m_login.resource);
-    configuration.setSasl2UserAgent(
-        QXmppSasl2UserAgent(m_login.device, QStringLiteral("Godwit"), QSysInfo::prettyProductName()));
-    configuration.setUseFastTokenAuthentication(false);
-    configuration.setUseNonSASLAuthentication(false);
-    configuration.setAutoReconnectionEnabled(false);
-    // QXmpp gives up the stream's resumption when its own pings fail; probe() does not.
-    configuration.setKeepAliveInterval(0);
-    configuration.setIgnoreSslErrors(false);
-    configuration.setStreamSecurityMode(m_login.plaintextOnLoopback ? QXmppConfiguration::TLSDisabled
-                                                                    : QXmppConfiguration::TLSRequired);
-    if (!m_login.server.isEmpty()) {
-        const auto [host, port] = hostAndPort(m_login.server);
-        configuration.setHost(host);
-        configuration.setPort(port);
-    }
-    return configuration;
-}
-
-void XmppSession::connectNow()
-{
-    if (m_login.plaintextOnLoopback && !isLoopback(hostAndPort(m_login.server).first)) {
-        refuse(tr("Without encryption only a server on this machine is talked to."));
-        return;
-    }
-    m_retry.stop();
-    m_retryAt = {};
-    m_certificateTrouble.clear();
-    if (!m_client || std::exchange(m_freshNext, false)) {
-        buildClient();
-    } else if (m_client->state() != QXmppClient::DisconnectedState) {
-        // A socket that still tries: drop it without a word, so that the stream can be resumed.
-        m_losing = true;
-        socket()->abort();
-        m_losing = false;
-    }
-    m_connectDeadline.start();
-    setState(State::Connecting);
-    m_client->connectToServer(configuration());
-}
-
 void XmppSession::buildClient()
 {
     dropClient();
@@ -238,10 +159,9 @@ void XmppSession::buildClient()
     // Directly connected: sent() must run before the bytes are written, received() before they are handled.
     connect(m_client, &QXmppLoggable::logMessage, this, [this](QXmppLogger::MessageType type, const QString &text) {
         if (type == QXmppLogger::SentMessage) {
-            m_tap.sent(text);
+            onSent(text);
         } else if (type == QXmppLogger::ReceivedMessage) {
-            heard();
-            m_tap.received(text);
+            onReceived(text);
         } else if (type == QXmppLogger::WarningMessage) {
             base::log(base::LogLevel::Debug, "session", text.toStdString());
         }
@@ -253,6 +173,9 @@ void XmppSession::buildClient()
         m_certificateTrouble = tr("The server cannot prove that it is %1: %2")
                                    .arg(QXmppUtils::jidToDomain(m_login.address), errors.value(0).errorString());
     });
+    if (auto *tcp = socket()) {
+        connect(tcp, &QSslSocket::connected, this, &XmppSession::onReached);
+    }
     m_rosterKnown = false;
     m_carbons = false;
 }
@@ -281,6 +204,12 @@ void XmppSession::onConnected()
     m_connectDeadline.stop();
     m_backoff.reset();
     m_trouble.clear();
+    m_roundTrouble.clear();
+    m_plan.worked();
+    if (m_bridge && m_login.webSocket.isEmpty() && m_webSocket != m_login.webSocketHint) {
+        m_login.webSocketHint = m_webSocket;
+        Q_EMIT webSocketFound(m_webSocket);
+    }
     const auto management = m_client->streamManagementState();
     const Opening opening = management == QXmppClient::ResumedStream ? Opening::Resumed : Opening::Fresh;
     m_ownCount = management == QXmppClient::NoStreamManagement;
@@ -377,14 +306,16 @@ void XmppSession::onLost()
     m_idle.stop();
     m_probeDeadline.stop();
     m_counting = false;
+    dropBridge();
     if (auto *tcp = socket(); tcp && m_wanted && tcp->state() != QAbstractSocket::UnconnectedState) {
         tcp->abort();
     }
-    if (std::exchange(m_open, false)) {
+    const bool wasOpen = std::exchange(m_open, false);
+    if (wasOpen) {
         failAsked();
         Q_EMIT lost();
     }
-    if (m_wanted && m_state != State::Waiting) {
+    if (m_wanted && !m_retry.isActive() && (wasOpen || !triesAnotherWire())) {
         const auto wait = m_conflict ? conflictWait : m_backoff.next(QRandomGenerator::global()->generate());
         m_conflict = false;
         m_retryAt = QDateTime::currentDateTimeUtc().addMSecs(std::chrono::milliseconds(wait).count());

@@ -5,6 +5,8 @@
 // beside QXmpp's own books is told in README.md.
 #pragma once
 
+#include "bridge/Bridge.h"
+#include "bridge/WirePlan.h"
 #include "session/Backoff.h"
 #include "session/Session.h"
 #include "session/StreamTap.h"
@@ -21,6 +23,11 @@ class QXmppConfiguration;
 class QXmppIq;
 struct QXmppError;
 
+namespace godwit::bridge
+{
+class HostMeta;
+}
+
 namespace godwit::session
 {
 
@@ -36,11 +43,13 @@ public:
     void retryNow() override;
     void close() override;
     void setActive(bool active) override;
+    void setThrifty(bool thrifty) override;
 
     State state() const override { return m_state; }
     QDateTime retryAt() const override { return m_retryAt; }
     QString trouble() const override { return m_trouble; }
     QString wire() const override;
+    bridge::Traffic traffic() const override;
 
     void write(const QByteArray &stanza, std::int64_t tag) override;
     void writeTransient(const QByteArray &stanza) override;
@@ -60,6 +69,17 @@ private:
     void buildClient();
     void dropClient();
     QXmppConfiguration configuration() const;
+    void planWires();
+    void onReached();
+    void lookUpWebSocket();
+    void openBridge(const QUrl &url);
+    void joinBridge();
+    void onBridgeEnded(bridge::Bridge::Trouble trouble, const QString &words);
+    void dropBridge();
+    bool goesAstray() const;
+    void onSent(const QString &text);
+    void onReceived(const QString &text);
+    bool triesAnotherWire();
     QSslSocket *socket() const;
     void onConnected();
     void onError(const QXmppError &error);
@@ -83,6 +103,15 @@ private:
     QTimer m_connectDeadline;
     QTimer m_idle;
     QTimer m_probeDeadline;
+    bridge::WirePlan m_plan;
+    bridge::WirePlan::Fault m_fault = bridge::WirePlan::Fault::Wire; ///< of the wire that is being tried
+    bridge::Wire m_wire = bridge::Wire::Tcp;                         ///< tried or in use
+    bridge::Bridge *m_bridge = nullptr;
+    bridge::HostMeta *m_hostMeta = nullptr;
+    bridge::Traffic m_past;   ///< without that of m_bridge
+    QUrl m_webSocket;         ///< that was found
+    QString m_roundTrouble;   ///< of the first wire of the round
+    quint16 m_bridgePort = 0; ///< QXmpp has been told to use no TLS and may talk to that port only; else 0
     QDateTime m_retryAt;
     QString m_trouble;
     QString m_certificateTrouble;
@@ -97,6 +126,7 @@ private:
     bool m_rosterKnown = false;
     bool m_carbons = false;
     bool m_active = true;
+    bool m_thrifty = false;
     std::uint32_t m_written = 0; ///< while m_ownCount
     std::map<int, std::shared_ptr<Asked>> m_asked;
     int m_lastAsked = 0;

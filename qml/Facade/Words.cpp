@@ -62,6 +62,19 @@ QString Words::exact(const QDateTime &time)
     return tr("%1, %2", "day, clock").arg(day(time), local.toString(QStringLiteral("HH:mm:ss")));
 }
 
+QString Words::size(double bytes)
+{
+    return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
+}
+
+QString Words::share(double part, double whole)
+{
+    if (part <= 0 || whole <= 0) {
+        return tr("Nothing");
+    }
+    return tr("%1 (%2 %)", "size, percent").arg(size(part)).arg(qRound(100 * part / whole));
+}
+
 QString Words::state(State state)
 {
     switch (state) {

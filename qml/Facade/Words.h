@@ -32,6 +32,10 @@ public:
     Q_INVOKABLE static QString exact(const QDateTime &time);
     /// "Waiting to be sent", "Read" and so on; empty for messages of the other side.
     Q_INVOKABLE static QString state(godwit::models::MessageListModel::State state);
+    /// "1.2 MB", "340 bytes".
+    Q_INVOKABLE static QString size(double bytes);
+    /// A part of something and its share of it: "1.2 MB (35 %)". "Nothing" for no part.
+    Q_INVOKABLE static QString share(double part, double whole);
     /// The same for a date that the reader of a test chooses as today.
     static QString dayOn(QDate day, QDate today);
 };

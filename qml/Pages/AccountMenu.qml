@@ -16,6 +16,7 @@ PopupMenu {
     required property Account account
 
     signal addAccountWanted
+    signal connectionWanted
     signal passwordWanted
     signal signOutWanted
 
@@ -40,6 +41,11 @@ PopupMenu {
             checked: address === menu.account.address
             onTriggered: menu.book.select(address)
         }
+    }
+
+    PopupMenuItem {
+        text: qsTr("Connection")
+        onTriggered: menu.connectionWanted()
     }
 
     PopupMenuItem {

@@ -21,6 +21,7 @@ FocusScope {
     signal contactsWanted
     signal newChatWanted
     signal addAccountWanted
+    signal connectionWanted
     signal passwordWanted
     signal signOutWanted
 
@@ -126,6 +127,7 @@ FocusScope {
         book: page.book
         account: page.account
         onAddAccountWanted: page.addAccountWanted()
+        onConnectionWanted: page.connectionWanted()
         onPasswordWanted: page.passwordWanted()
         onSignOutWanted: page.signOutWanted()
     }

@@ -38,6 +38,10 @@ Item {
         password.open();
     }
 
+    function showConnection(): void {
+        connection.open();
+    }
+
     function signOut(): void {
         unsent = book.unsent(account.address);
         leaving.open();
@@ -54,6 +58,12 @@ Item {
         id: password
 
         book: questions.book
+        account: questions.account
+    }
+
+    ConnectionSheet {
+        id: connection
+
         account: questions.account
     }
 

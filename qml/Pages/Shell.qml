@@ -37,12 +37,10 @@ FocusScope {
     // Whoever is shown no more is let go.
     function show(next: Conversation): void {
         const before = conversation;
-        if (next !== before) {
-            conversation = next;
-            if (before) {
-                before.setVisible(false);
-                account.closeConversation(before.address);
-            }
+        conversation = next;
+        if (before && next !== before) {
+            before.setVisible(false);
+            account.closeConversation(before.address);
         }
     }
 
@@ -103,6 +101,7 @@ FocusScope {
         onContactsWanted: shell.showContacts()
         onNewChatWanted: shell.showContacts()
         onAddAccountWanted: shell.addAccountWanted()
+        onConnectionWanted: questions.showConnection()
         onPasswordWanted: questions.askPassword()
         onSignOutWanted: questions.signOut()
     }

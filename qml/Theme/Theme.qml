@@ -56,6 +56,7 @@ QtObject {
     readonly property int movement: Appearance.reducedMotion ? 0 : 180
     readonly property int patience: 2000
     readonly property int skeletonAfter: 300
+    readonly property int everySecond: 1000
 
     readonly property bool dark: Appearance.dark
     readonly property color surface: dark ? "#15181B" : "#FBFAF8"

@@ -190,6 +190,10 @@ const std::vector<Scene> &scenes()
          Stage::Start::Sample,
          chats,
          {{press("Contacts, 1 request(s)"), item("ContactRow")}, {press("Add contact"), opened("AddContactSheet")}}},
+        {"connection",
+         Stage::Start::Sample,
+         chats,
+         {{press("Account and settings"), opened("AccountMenu")}, {press("Connection"), opened("ConnectionSheet")}}},
         {"menu", Stage::Start::Sample, chats, {{press("Account and settings"), opened("AccountMenu")}}},
     };
     return all;

@@ -35,7 +35,7 @@ void TstAccess::pages()
     QTest::addColumn<QString>("page");
     QTest::addColumn<QSize>("size");
     for (const char *page : {"sign-in", "chats", "contacts", "mira@example.org", "lars@unreachable.example",
-                             "someone@example.net", "yuki@example.org", "details", "add contact"}) {
+                             "someone@example.net", "yuki@example.org", "details", "add contact", "connection"}) {
         QTest::addRow("%s, desktop", page) << QString::fromLatin1(page) << QSize(1280, 800);
         QTest::addRow("%s, phone", page) << QString::fromLatin1(page) << QSize(360, 720);
     }
@@ -53,6 +53,10 @@ void TstAccess::open(Stage &stage, const QString &page)
             press(QStringLiteral("Add contact"));
             [&] { QTRY_COMPARE(stage.focusName(), QStringLiteral("Address")); }();
         }
+    } else if (page == u"connection") {
+        press(QStringLiteral("Account and settings"));
+        press(QStringLiteral("Connection"));
+        [&] { QTRY_VERIFY(stage.named(QStringLiteral("Low bandwidth"))); }();
     } else if (page == u"details") {
         stage.openChat(QStringLiteral("mira@example.org"));
         press(QStringLiteral("About Mira Okonkwo"));
@@ -120,7 +124,7 @@ void TstAccess::tabReachesEverything()
 {
     QFETCH(QString, page);
     QFETCH(QSize, size);
-    if (page == u"add contact" || (page == u"details" && size.width() < 1100)) {
+    if (page == u"add contact" || page == u"connection" || (page == u"details" && size.width() < 1100)) {
         QSKIP("a sheet keeps the keyboard to itself");
     }
     Stage stage(page == u"sign-in" ? Stage::Start::SignedOut : Stage::Start::Sample);

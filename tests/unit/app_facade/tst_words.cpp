@@ -22,7 +22,18 @@ private Q_SLOTS:
     void clockHasNoSeconds_data();
     void clockHasNoSeconds();
     void everyStateHasWords();
+    void sizes();
 };
+
+void TstWords::sizes()
+{
+    QCOMPARE(Words::size(0), QStringLiteral("0 bytes"));
+    QCOMPARE(Words::size(1'234'567), QStringLiteral("1.2 MB"));
+    QCOMPARE(Words::share(1'000, 3'000), QStringLiteral("1.0 kB (33 %)"));
+    QCOMPARE(Words::share(0, 3'000), QStringLiteral("Nothing"));
+    QCOMPARE(Words::share(-5, 3'000), QStringLiteral("Nothing"));
+    QCOMPARE(Words::share(5, 0), QStringLiteral("Nothing"));
+}
 
 void TstWords::days_data()
 {

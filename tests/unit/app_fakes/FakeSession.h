@@ -74,10 +74,12 @@ public:
     void retryNow() override {}
     void close() override {}
     void setActive(bool) override {}
+    void setThrifty(bool) override {}
     State state() const override { return m_state; }
     QDateTime retryAt() const override { return {}; }
     QString trouble() const override { return {}; }
     QString wire() const override { return {}; }
+    bridge::Traffic traffic() const override { return {}; }
     void write(const QByteArray &stanza, std::int64_t tag) override
     {
         written.push_back({stanza, tag});

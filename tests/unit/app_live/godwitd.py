@@ -16,7 +16,7 @@ data_dir = "{folder}/data"
 [listen]
 c2s = "127.0.0.1:{port}"
 c2s_tls = []
-http = []
+http = "127.0.0.1:{http_port}"
 https = []
 [tls]
 require = false
@@ -28,15 +28,20 @@ class Godwitd:
         self.folder = folder
         self.program = program
         self.port = free_port()
+        self.http_port = free_port()
         self.process = None
         os.makedirs(folder + "/data", exist_ok=True)
         self.config = folder + "/godwitd.toml"
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(folder=folder, port=self.port))
+            file.write(CONFIG.format(folder=folder, port=self.port, http_port=self.http_port))
 
     @property
     def address(self):
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def http_address(self):
+        return f"127.0.0.1:{self.http_port}"
 
     def add_user(self, name, password):
         done = subprocess.run([self.program, "--config", self.config, "user", "import", "-"],

@@ -69,6 +69,11 @@ class Wire:
             except OSError:
                 pass
 
+    def close(self):
+        """Nobody listens any more."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
     def tear(self):
         """Both ends get a reset, as when a network goes away."""
         with self.lock:

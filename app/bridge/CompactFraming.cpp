@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+#include "bridge/Framing.h"
+#include "compact/Decoder.h"
+#include "compact/Encoder.h"
+#include "xml/XmlWriter.h"
+
+#include <optional>
+#include <type_traits>
+
+namespace godwit::bridge
+{
+
+namespace
+{
+
+/// A message that is longer goes out without waiting for more: receivers need not take over 256 KiB (rule 23).
+constexpr std::size_t messageBytesEnough = 65'536;
+constexpr compact::Limits limits{.messageBytesMax = receiveLimits.stanzaBytesMax,
+                                 .stanzaBytesMax = receiveLimits.stanzaBytesMax,
+                                 .depthMax = receiveLimits.depthMax,
+                                 .elementsMax = receiveLimits.elementsMax,
+                                 .attributesMax = receiveLimits.attributesMax};
+constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
+
+/// An element of XEP-0198 that has a frame of its own, as the element that it says.
+xml::Nonza management(const std::string &written)
+{
+    xml::Nonza nonza;
+    GW_ASSERT(xml::parseDocument(written, managementNamespace, nonza.tree));
+    return nonza;
+}
+
+class CompactFraming final : public Framing
+{
+public:
+    CompactFraming()
+        : m_encoder(m_exchange)
+        , m_decoder(m_exchange, &limits)
+    {
+    }
+
+    MessageKind kind() const override { return MessageKind::Binary; }
+
+    void open(const xml::StreamHeader &header) override { m_encoder.open(m_pending, header); }
+
+    base::Result<base::Ok> stanza(const xml::Stanza &stanza) override { return element(stanza.root()); }
+    base::Result<base::Ok> nonza(xml::ElementView nonza) override { return element(nonza); }
+    void close() override { m_encoder.close(m_pending); }
+
+    /// What was said until now shares one message: a stanza and the request for its ack cost one header.
+    std::vector<std::string> takeMessages() override
+    {
+        seal();
+        return Framing::takeMessages();
+    }
+
+    base::Result<base::Ok> read(std::string_view message, xml::StreamHandler &handler) override
+    {
+        for (;;) {
+            base::Result<std::optional<compact::Frame>> frame = m_decoder.next(message);
+            if (!frame) {
+                return frame.error();
+            }
+            if (!*frame) {
+                return base::Ok();
+            }
+            std::visit([&](auto &&one) { tell(std::forward<decltype(one)>(one), handler); }, std::move(**frame));
+        }
+    }
+
+private:
+    base::Result<base::Ok> element(xml::ElementView element)
+    {
+        base::Result<base::Ok> done = m_encoder.element(m_pending, element);
+        if (m_pending.size() >= messageBytesEnough) {
+            seal();
+        }
+        return done;
+    }
+
+    void seal()
+    {
+        if (!m_pending.empty()) {
+            m_messages.push_back(std::exchange(m_pending, {}));
+        }
+    }
+
+    static void tell(compact::Open &&open, xml::StreamHandler &handler)
+    {
+        handler.onStreamOpen(std::move(open.header));
+    }
+    static void tell(compact::Close &&, xml::StreamHandler &handler) { handler.onStreamClose(); }
+    static void tell(compact::Ack &&ack, xml::StreamHandler &handler)
+    {
+        handler.onNonza(management("<a h='" + std::to_string(ack.h) + "'/>"));
+    }
+    static void tell(compact::AckRequest &&, xml::StreamHandler &handler) { handler.onNonza(management("<r/>")); }
+    static void tell(xml::Stanza &&stanza, xml::StreamHandler &handler) { handler.onStanza(std::move(stanza)); }
+    static void tell(xml::MalformedStanza &&stanza, xml::StreamHandler &handler)
+    {
+        handler.onMalformedStanza(std::move(stanza));
+    }
+    static void tell(xml::Nonza &&nonza, xml::StreamHandler &handler) { handler.onNonza(std::move(nonza)); }
+
+    compact::Exchange m_exchange;
+    compact::Encoder m_encoder;
+    compact::Decoder m_decoder;
+    std::string m_pending;
+};
+
+} // namespace
+
+std::unique_ptr<Framing> makeCompactFraming()
+{
+    return std::make_unique<CompactFraming>();
+}
+
+} // namespace godwit::bridge
