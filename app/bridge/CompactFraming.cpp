@@ -82,10 +82,7 @@ private:
         handler.onStreamOpen(std::move(open.header));
     }
     static void tell(compact::Close &&, xml::StreamHandler &handler) { handler.onStreamClose(); }
-    static void tell(compact::Ack &&ack, xml::StreamHandler &handler)
-    {
-        handler.onNonza(compact::elementOf(ack));
-    }
+    static void tell(compact::Ack &&ack, xml::StreamHandler &handler) { handler.onNonza(compact::elementOf(ack)); }
     static void tell(compact::AckRequest &&request, xml::StreamHandler &handler)
     {
         handler.onNonza(compact::elementOf(request));
