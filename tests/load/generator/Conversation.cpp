@@ -117,7 +117,8 @@ void Conversation::answerSubscription(Session &session, std::string_view presenc
         if (&session != m_helper.get()) {
             session.send("<presence type='subscribe'" + to);
         }
-    } else if (type == "subscribed" && &session != m_helper.get()) {
+    } else if (type.empty() && attribute(presence, "from") == m_helper->jid() && &session != m_helper.get()) {
+        // The answer to the contact's own question, which is the last of the four.
         ++m_come.prepared;
     }
 }
@@ -186,7 +187,7 @@ std::string Conversation::capabilities(unsigned client)
            "/>";
 }
 
-/// A line of a chat, of 36 characters in the mean.
+/// A line of a chat, of 30 characters in the mean.
 std::string Conversation::words()
 {
     constexpr std::array<std::string_view, 48> known{
@@ -195,7 +196,7 @@ std::string Conversation::words()
         "sorry", "see",   "you",  "soon",  "how",   "about",   "lunch",   "with",    "Anna",  "never",
         "mind",  "home",  "by",   "seven", "bring", "bread",   "and",     "milk",    "okay",  "why",
         "then",  "call",  "me",   "when",  "it",    "rains",   "happy",   "birthday"};
-    const std::size_t length = 16 + m_dice() % 37;
+    const std::size_t length = 12 + m_dice() % 33;
     std::string text;
     while (text.size() < length) {
         text += text.empty() ? "" : " ";

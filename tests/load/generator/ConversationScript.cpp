@@ -165,6 +165,8 @@ void Conversation::send(std::string_view stanza, Tag tag)
         m_said.push_back({true, std::string(stanza)});
     }
     m_phone->send(stanza, tag);
+    // After every stanza, as QXmpp does it.
+    m_phone->requestAck();
 }
 
 void Conversation::phoneSays(const char *what, std::string stanza, Tag tag)
@@ -174,7 +176,6 @@ void Conversation::phoneSays(const char *what, std::string stanza, Tag tag)
         send(stanza, tag);
         if (tag == stored) {
             ++m_wanted.phoneAccepted;
-            m_phone->requestAck();
         }
     });
 }
