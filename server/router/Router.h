@@ -77,6 +77,9 @@ public:
     base::Result<session::Session *> bind(const jid::Jid &full, AccountKind kind, std::string device,
                                           session::SessionOutput &output);
 
+    /// XEP-0386 §3.2: ends the other sessions of the client that is known by that device.
+    void replaceDevice(const session::Session &by, std::string_view device);
+
     /// Hears how a resumption went, once: opened() and then replayed(), or failed().
     class Resumer
     {

@@ -113,6 +113,23 @@ base::Result<session::Session *> Router::bind(const jid::Jid &full, AccountKind 
     return &bound.session();
 }
 
+void Router::replaceDevice(const session::Session &by, std::string_view device)
+{
+    Resource *kept = resourceOf(by);
+    GW_ASSERT(kept != nullptr);
+    std::vector<session::SessionId> others;
+    for (const auto &resource : kept->account().resources) {
+        if (resource.get() != kept && resource->device() == device) {
+            others.push_back(resource->id());
+        }
+    }
+    for (const session::SessionId other : others) {
+        if (const auto found = m_sessions.find(other.value); found != m_sessions.end()) {
+            found->second->session().end(session::EndReason::Replaced);
+        }
+    }
+}
+
 void Router::onProved(session::Session &session, const std::vector<ledger::SeqRange> &ranges)
 {
     Resource *resource = resourceOf(session);

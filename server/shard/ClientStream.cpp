@@ -301,8 +301,35 @@ void ClientStream::runBind(stream::RequestId id, stream::BindRequest request)
         return;
     }
     m_session = *session;
-    m_negotiation->answerBind(id, std::move(request.full));
+    stream::BindAnswer answer;
+    answer.full = request.full;
+    if (request.bind2) {
+        runBind2(**session, request, answer);
+    }
+    m_negotiation->answerBind(id, std::move(answer));
     flush();
+}
+
+/// What Bind 2 does besides binding. Nothing is written to the session before the answer.
+void ClientStream::runBind2(session::Session &session, const stream::BindRequest &request, stream::BindAnswer &answer)
+{
+    const stream::Bind2Wishes &wishes = *request.bind2;
+    router::Router &router = m_shard->router();
+    if (!request.who.device.empty()) {
+        router.replaceDevice(session, request.who.device);
+    }
+    modules::SessionPort *port = router.session(session.id());
+    GW_ASSERT(port != nullptr);
+    // Such a client reads what it missed in its archive (DELIVERY.md rule 13).
+    port->setReadsArchive();
+    for (const stream::Bind2Wishes::Feature &feature : wishes.features) {
+        router.hooks().bindFeature(*port, feature.ns, feature.name);
+    }
+    session.setInactive(wishes.inactive);
+    if (wishes.acks) {
+        answer.results += session.enableInside({wishes.acks->resume, wishes.acks->max});
+        answer.acks = true;
+    }
 }
 
 void ClientStream::runResume(stream::RequestId id, stream::ResumptionRequest request)
@@ -318,7 +345,7 @@ void ClientStream::opened(session::Session &session)
     m_resuming = false;
     ++m_shard->counters().resumptions;
     m_session = &session;
-    m_negotiation->answerResume(m_resumeRequest, session.handled());
+    m_negotiation->answerResume(m_resumeRequest, stream::ResumeAnswer{session.handled(), session.jid()});
     flush();
 }
 

@@ -97,6 +97,7 @@ private:
     void afterNegotiation();
     void runHomeRequest();
     void runBind(stream::RequestId id, stream::BindRequest request);
+    void runBind2(session::Session &session, const stream::BindRequest &request, stream::BindAnswer &answer);
     void runResume(stream::RequestId id, stream::ResumptionRequest request);
     void flush();
     void readOn(std::string_view bytes);

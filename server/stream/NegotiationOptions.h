@@ -50,6 +50,8 @@ struct NegotiationOptions {
     bool streamManagement = true;         ///< offer XEP-0198
     /// Features after login that modules contribute, as XML with their own xmlns (caps, for one).
     std::string moduleFeatures;
+    /// Namespaces of what modules switch on while a resource is bound (XEP-0386), besides XEP-0198 and XEP-0352.
+    std::vector<std::string> moduleBindFeatures;
 
     const ServedHost *find(std::string_view domain) const;
 };

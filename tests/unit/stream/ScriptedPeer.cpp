@@ -197,7 +197,11 @@ void ScriptedPeer::bind(RequestId id, BindRequest request)
 {
     events.push_back("bind " + std::string(request.full.bareText()));
     bound = request;
-    base::Result<jid::Jid> result = request.full;
+    BindAnswer made;
+    made.full = request.full;
+    made.results = boundResults;
+    made.acks = request.bind2 && request.bind2->acks;
+    base::Result<BindAnswer> result = std::move(made);
     if (bindError) {
         result = *bindError;
     }
@@ -208,9 +212,10 @@ void ScriptedPeer::resume(RequestId id, ResumptionRequest request)
 {
     events.push_back("resume " + request.resume.previousId + ' ' + std::to_string(request.resume.handled));
     resumption = request;
-    answer([this, id] {
+    const jid::Jid full = request.who.account.withResource("before").value();
+    answer([this, id, full] {
         if (resumable) {
-            m_negotiation->answerResume(id, *resumable);
+            m_negotiation->answerResume(id, ResumeAnswer{*resumable, full});
         } else {
             m_negotiation->answerResume(id, refusal);
         }

@@ -57,6 +57,7 @@ public:
     std::optional<base::Error> storeError;
     std::optional<base::Error> hashingError;
     std::optional<base::Error> bindError;
+    std::string boundResults; ///< what the host switched on while it bound
     std::optional<HandledCount> resumable; ///< what a resumption is answered with; nothing: refused
     ResumeRefused refusal;
     std::optional<BindRequest> bound;

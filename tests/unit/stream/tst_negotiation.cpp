@@ -22,13 +22,17 @@ const std::string proceed = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 const std::string tlsFailure = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 const std::string end = "</stream:error></stream:stream>";
 
+/// In both profiles of SASL, with what SASL2 does in one go.
 std::string mechanisms(std::initializer_list<std::string_view> names)
 {
-    std::string out = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>";
+    std::string list;
     for (std::string_view name : names) {
-        out += "<mechanism>" + std::string(name) + "</mechanism>";
+        list += "<mechanism>" + std::string(name) + "</mechanism>";
     }
-    return out + "</mechanisms>";
+    return "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" + list +
+           "</mechanisms><authentication xmlns='urn:xmpp:sasl:2'>" + list +
+           "<inline><sm xmlns='urn:xmpp:sm:3'/><bind xmlns='urn:xmpp:bind:0'><inline><feature var='urn:xmpp:sm:3'/>"
+           "<feature var='urn:xmpp:csi:0'/></inline></bind></inline></authentication>";
 }
 
 std::string features(const std::string &content)
