@@ -252,6 +252,28 @@ void ClientStream::hashPassword(stream::RequestId id, stream::HashingRequest req
                              });
 }
 
+void ClientStream::fetchTokens(stream::RequestId id, const jid::Jid &account, const std::string &device)
+{
+    m_shard->accounts().tokens(account.text(), device,
+                               [this, alive = m_lifetime.watch(), id](base::Result<accounts::TokenLogin> login) {
+                                   if (!alive.expired() && m_negotiation) {
+                                       m_negotiation->answerTokens(id, std::move(login));
+                                       afterNegotiation();
+                                   }
+                               });
+}
+
+void ClientStream::changeTokens(stream::RequestId id, accounts::TokenChange change)
+{
+    m_shard->accounts().changeTokens(std::move(change),
+                                     [this, alive = m_lifetime.watch(), id](base::Result<base::Ok> changed) {
+                                         if (!alive.expired() && m_negotiation) {
+                                             m_negotiation->answerTokenChange(id, std::move(changed));
+                                             afterNegotiation();
+                                         }
+                                     });
+}
+
 void ClientStream::bind(stream::RequestId id, stream::BindRequest request)
 {
     m_homeRequest = std::make_unique<HomeRequest>(HomeRequest{id, std::move(request), std::nullopt});

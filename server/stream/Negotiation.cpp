@@ -220,6 +220,8 @@ void Negotiation::sendFeatures()
         features.startTls = m_options->tls == TlsPolicy::Required ? StartTlsOffer::Required : StartTlsOffer::Optional;
     }
     features.mechanisms = mechanisms;
+    const std::vector<SaslMechanism> byToken = tokenMechanisms();
+    features.byToken = byToken;
     if (m_tls) {
         features.bindings = m_tls->bindings;
     }

@@ -9,8 +9,8 @@
 //   Opening ─header─► Features ─starttls─► TlsHandshake ─tlsEstablished─► Opening
 //                     Features ─auth─► Authenticating ─success─► Opening (who is known) ─header─► Binding
 //                     Binding ─bind─► (request) ─► Bound        Binding ─resume─► (request) ─► Resumed | Binding
-//                     Features ─authenticate─► Authenticating ─► (requests for what it asks) ─success─► Resumed | Bound |
-//                     Binding
+//                     Features ─authenticate─► Authenticating ─► (requests for what it asks) ─success─► Resumed | Bound
+//                     | Binding
 //   any ─error, </stream>─► Closed
 //
 // While a request is open nothing is read; what the peer sends meanwhile is held (bounded by handshakeBytesMax).
@@ -63,6 +63,8 @@ public:
 
     void answerCredentials(RequestId id, base::Result<accounts::Credentials> credentials);
     void answerHashing(RequestId id, base::Result<accounts::ScramKeys> keys);
+    void answerTokens(RequestId id, base::Result<accounts::TokenLogin> login);
+    void answerTokenChange(RequestId id, base::Result<base::Ok> changed);
     /// The JID is the one asked for; an error leaves the stream unbound (Conflict, ResourceFull and LimitExceeded by
     /// §7.6.2 and §7.7.2, others by the table). What the host writes afterwards follows the answer.
     void answerBind(RequestId id, base::Result<BindAnswer> answer);
@@ -90,7 +92,7 @@ public:
     const std::optional<TlsInfo> &tls() const noexcept { return m_tls; }
 
 private:
-    enum class Expected : std::uint8_t { Credentials, Hashing, Bind, Resume };
+    enum class Expected : std::uint8_t { Credentials, Hashing, Tokens, TokenChange, Bind, Resume };
     struct Request {
         RequestId id;
         Expected expected;
@@ -131,10 +133,20 @@ private:
 
     // XEP-0388 (NegotiationSasl2.cpp).
     void onAuthenticate(xml::ElementView authenticate);
+    bool readInside(xml::ElementView authenticate);
     void authenticated2(SaslStep step);
     void goOnInside();
     void bindInside();
     void onBoundInside(base::Result<BindAnswer> answer);
+
+    // XEP-0484 (NegotiationTokens.cpp).
+    std::vector<SaslMechanism> tokenMechanisms() const;
+    void readFast(xml::ElementView authenticate);
+    void askForTokens();
+    void settleTokens();
+    void decideTokens();
+    void entered();
+
     void succeed(const jid::Jid &identity);
 
     std::vector<SaslMechanism> offeredMechanisms() const;
@@ -158,6 +170,11 @@ private:
     std::size_t m_received = 0;
     std::optional<TlsInfo> m_tls;
 
+    /// <fast/>: a token is used (XEP-0484 §3.4, §3.6).
+    struct Fast {
+        std::optional<std::uint32_t> count;
+        bool invalidate = false;
+    };
     /// What stands in <authenticate/> besides the exchange, and what came of it so far (XEP-0388 §2.6.1).
     struct Inside {
         std::string device;
@@ -165,9 +182,15 @@ private:
         std::optional<ManagementFailed> notResumed; ///< a <resume/> that nobody need be asked about
         std::optional<Bind2Wishes> bind;
         std::string tag;
-        std::string data;    ///< of the mechanism, for <success/>
-        std::string results; ///< elements for <success/>
-        std::string notEnabled; ///< <failed/>, for <bound/>
+        std::optional<Fast> fast;
+        std::optional<SaslMechanism> wantedToken; ///< <request-token/>
+        std::optional<SaslStep> success;          ///< of the exchange, until its tokens are written down
+        TokenUse tokens;
+        std::string token;            ///< <token/>, once it is written down
+        std::uint32_t tokenTries = 0; ///< how often they changed meanwhile
+        std::string data;             ///< of the mechanism, for <success/>
+        std::string results;          ///< elements for <success/>
+        std::string notEnabled;       ///< <failed/>, for <bound/>
     };
 
     SaslProfile m_profile = SaslProfile::One;

@@ -93,6 +93,7 @@ public:
     /// Where bytes to the peer go; the host sends them later, in this order. Asked for anew for every write.
     virtual std::string &output() = 0;
     virtual base::Random &random() = 0;
+    virtual base::WallTime now() const = 0;
 
     /// Send the output, then begin TLS as the server; Negotiation::tlsEstablished() follows, or the connection dies.
     virtual void startTls() = 0;
@@ -104,6 +105,11 @@ public:
     virtual void fetchCredentials(RequestId id, const jid::Jid &account) = 0;
     /// → answerHashing(): keys by the recipe, made off this thread.
     virtual void hashPassword(RequestId id, HashingRequest request) = 0;
+    /// → answerTokens(): those of one installation, NotFound without such an account, or what kept the store from
+    /// answering.
+    virtual void fetchTokens(RequestId id, const jid::Jid &account, const std::string &device) = 0;
+    /// → answerTokenChange(); Conflict when they changed meanwhile.
+    virtual void changeTokens(RequestId id, accounts::TokenChange change) = 0;
     /// → answerBind(). The host may first move the stream to the account's home shard, once the call that led here
     /// has returned (Wire::moveTo, Negotiation::attach).
     virtual void bind(RequestId id, BindRequest request) = 0;

@@ -5,6 +5,7 @@
 // negotiation keeps the one it began with.
 #pragma once
 
+#include "base/Clock.h"
 #include "crypto/ScramKeys.h"
 #include "stream/Sasl.h"
 #include "xml/StreamParser.h"
@@ -40,6 +41,11 @@ struct NegotiationOptions {
     };
     std::uint32_t scramIterations = crypto::scramIterationsDefault; ///< also of accounts that do not exist
     std::string decoySecret; ///< at least 16 random bytes, kept with the store so that salts stay the same
+
+    /// XEP-0484: how long a token is good for that is not used, and how many installations of an account have some; 0:
+    /// none are given, and there is no FAST.
+    base::Duration tokenLifetime = std::chrono::hours(24 * 21);
+    std::size_t tokensPerAccountMax = 32;
 
     std::uint32_t loginFailuresMax = 5;                    ///< RFC 6120 §6.4.4: from 2 to 5, then the stream ends
     std::size_t handshakeBytesMax = 65'536;                ///< all that a peer may send before it is bound

@@ -100,8 +100,13 @@ bool Negotiation::beginExchange(std::string_view wanted)
         return false;
     }
     const std::vector<SaslMechanism> offered = offeredMechanisms();
+    const std::vector<SaslMechanism> byToken =
+        m_inside && m_inside->fast ? tokenMechanisms() : std::vector<SaslMechanism>();
     const std::optional<SaslMechanism> mechanism = saslMechanism(wanted);
-    if (!mechanism || std::find(offered.begin(), offered.end(), *mechanism) == offered.end()) {
+    const auto among = [&](const std::vector<SaslMechanism> &some) {
+        return mechanism && std::find(some.begin(), some.end(), *mechanism) != some.end();
+    };
+    if (!among(offered) && !among(byToken)) {
         const bool weak = mechanism == SaslMechanism::Plain && m_served->kind == HostKind::Accounts;
         refuse(weak ? SaslCondition::MechanismTooWeak : SaslCondition::InvalidMechanism, {});
         return false;
@@ -114,6 +119,9 @@ bool Negotiation::beginExchange(std::string_view wanted)
     m_environment.decoySecret = m_options->decoySecret;
     m_environment.decoyIterations = m_options->scramIterations;
     m_environment.random = &m_host->random();
+    m_environment.now = m_host->now();
+    m_environment.device = m_inside ? std::string_view(m_inside->device) : std::string_view();
+    m_environment.tokenCount = m_inside && m_inside->fast ? m_inside->fast->count : std::nullopt;
     m_exchange = makeSaslExchange(*mechanism, m_environment);
     m_phase = Phase::Authenticating;
     return true;
@@ -123,8 +131,7 @@ void Negotiation::respond(std::string_view base64)
 {
     // XEP-0388 §2.2 has no "=", because an element without text is empty data there.
     const bool empty = base64.empty() || (base64 == "=" && m_profile == SaslProfile::One);
-    std::optional<std::string> message =
-        empty ? std::optional<std::string>(std::string()) : base::decodeBase64(base64);
+    std::optional<std::string> message = empty ? std::optional<std::string>(std::string()) : base::decodeBase64(base64);
     if (!message) {
         refuse(SaslCondition::IncorrectEncoding, {});
         return;
@@ -159,6 +166,10 @@ void Negotiation::perform(SaslStep step)
         m_host->fetchCredentials(id, m_claimed);
         break;
     }
+    case SaslStep::Kind::NeedTokens:
+        m_claimed = std::move(step.account);
+        askForTokens();
+        break;
     case SaslStep::Kind::NeedHashing: {
         GW_ASSERT(step.hashing.has_value());
         const RequestId id = ask(Expected::Hashing);

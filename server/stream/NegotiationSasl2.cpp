@@ -59,15 +59,32 @@ Bind2Wishes wishesIn(xml::ElementView bind)
 
 void Negotiation::onAuthenticate(xml::ElementView authenticate)
 {
-    if (!beginExchange(authenticate.attribute("mechanism"))) {
+    if (m_exchange) {
+        refuse(SaslCondition::MalformedRequest, "Another exchange is under way");
         return;
     }
     m_inside = std::make_unique<Inside>();
+    if (!readInside(authenticate)) {
+        refuse(SaslCondition::MalformedRequest, "The id of a user agent is a UUID");
+        return;
+    }
+    if (!beginExchange(authenticate.attribute("mechanism"))) {
+        return;
+    }
+    if (const xml::ElementView initial = authenticate.child("initial-response", ns::sasl2)) {
+        respond(initial.text());
+    } else {
+        askForFirstMessage();
+    }
+}
+
+/// False when it is wrong.
+bool Negotiation::readInside(xml::ElementView authenticate)
+{
     if (const xml::ElementView agent = authenticate.child("user-agent", ns::sasl2); agent && agent.hasAttribute("id")) {
         std::optional<std::string> device = uuidIn(agent.attribute("id"));
         if (!device) {
-            refuse(SaslCondition::MalformedRequest, "The id of a user agent is a UUID");
-            return;
+            return false;
         }
         m_inside->device = std::move(*device);
     }
@@ -85,11 +102,8 @@ void Negotiation::onAuthenticate(xml::ElementView authenticate)
         m_inside->bind = wishesIn(bind);
         m_inside->tag = bind.child("tag", ns::bind2).text();
     }
-    if (const xml::ElementView initial = authenticate.child("initial-response", ns::sasl2)) {
-        respond(initial.text());
-    } else {
-        askForFirstMessage();
-    }
+    readFast(authenticate);
+    return true;
 }
 
 void Negotiation::authenticated2(SaslStep step)
@@ -100,6 +114,13 @@ void Negotiation::authenticated2(SaslStep step)
         refuse(SaslCondition::InvalidAuthzid, "The stream is from somebody else");
         return;
     }
+    m_inside->success = std::move(step);
+    settleTokens();
+}
+
+void Negotiation::entered()
+{
+    SaslStep &step = *m_inside->success;
     m_who = Authentication{std::move(step.account), m_mechanism, step.anonymous, m_inside->device};
     m_inside->data = std::move(step.data);
     m_exchange.reset();
@@ -194,7 +215,7 @@ void Negotiation::succeed(const jid::Jid &identity)
         writer.textElement("additional-data", base::encodeBase64(inside->data));
     }
     writer.textElement("authorization-identifier", identity.text());
-    writer.raw(inside->results).close();
+    writer.raw(inside->results).raw(inside->token).close();
     m_wire.nonza(m_host->output(), {text});
 }
 

@@ -22,10 +22,10 @@ namespace
 {
 
 /// XEP-0388 §2.1: the mechanisms once more, and what else <authenticate/> may ask for.
-void writeSasl2(xml::XmlWriter &writer, std::span<const SaslMechanism> mechanisms, const NegotiationOptions &options)
+void writeSasl2(xml::XmlWriter &writer, const LoginFeatures &features, const NegotiationOptions &options)
 {
     writer.open("authentication", ns::sasl2);
-    for (SaslMechanism mechanism : mechanisms) {
+    for (SaslMechanism mechanism : features.mechanisms) {
         writer.textElement("mechanism", name(mechanism));
     }
     writer.open("inline");
@@ -40,6 +40,13 @@ void writeSasl2(xml::XmlWriter &writer, std::span<const SaslMechanism> mechanism
     feature(ns::clientState);
     std::for_each(options.moduleBindFeatures.begin(), options.moduleBindFeatures.end(), feature);
     writer.close().close();
+    if (!features.byToken.empty()) {
+        writer.open("fast", ns::fast);
+        for (SaslMechanism mechanism : features.byToken) {
+            writer.textElement("mechanism", name(mechanism));
+        }
+        writer.close();
+    }
     writer.close().close();
 }
 
@@ -69,7 +76,7 @@ std::string loginFeatures(const LoginFeatures &features, const NegotiationOption
             writer.textElement("mechanism", name(mechanism));
         }
         writer.close();
-        writeSasl2(writer, features.mechanisms, options);
+        writeSasl2(writer, features, options);
     }
     return out;
 }

@@ -18,6 +18,7 @@ enum class StartTlsOffer : std::uint8_t { None, Optional, Required };
 struct LoginFeatures {
     StartTlsOffer startTls = StartTlsOffer::None;
     std::span<const SaslMechanism> mechanisms; ///< none: the element is left out
+    std::span<const SaslMechanism> byToken;    ///< of XEP-0484
     std::span<const ChannelBinding> bindings;  ///< told where a mechanism binds the channel (XEP-0440)
 };
 /// SASL of RFC 6120 and SASL2 (XEP-0388) side by side; what SASL2 can do in one go is of `options`.

@@ -67,7 +67,8 @@ export async function xmppJs(user, { url = webSocketUrl, resource = "js" } = {})
   session.on("error", () => {});
   session.on("stanza", (stanza) => session.inbox.add(stanza));
   session.streamManagement.on("resumed", () => session.events.add("resumed"));
-  session.on("nonza", ({ name }) => name === "enabled" && setImmediate(() => session.events.add("enabled")));
+  // It comes on its own, or inside of <success/>.
+  session.on("nonza", () => setImmediate(() => session.streamManagement.enabled && session.events.add("enabled")));
   await session.start();
   // It forgets the count of what comes in the same moment as this answer, and could not resume with a smaller one.
   await session.events.until((event) => event === "enabled", "stream management");

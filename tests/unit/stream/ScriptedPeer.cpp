@@ -193,6 +193,37 @@ void ScriptedPeer::hashPassword(RequestId id, HashingRequest request)
     answer([this, id, result] { m_negotiation->answerHashing(id, result); });
 }
 
+void ScriptedPeer::fetchTokens(RequestId id, const jid::Jid &account, const std::string &device)
+{
+    events.push_back("tokens of " + account.text());
+    base::Result<accounts::TokenLogin> result = base::Error(base::ErrorCode::NotFound, "no such account");
+    const auto found = testAccounts().find(account.text());
+    if (storeError) {
+        result = *storeError;
+    } else if (found != testAccounts().end()) {
+        result = accounts::TokenLogin{tokens[account.text() + ' ' + device], found->second.disabled};
+    }
+    answer([this, id, result] { m_negotiation->answerTokens(id, result); });
+}
+
+void ScriptedPeer::changeTokens(RequestId id, accounts::TokenChange change)
+{
+    events.push_back("change tokens of " + change.account);
+    if (beforeChange) {
+        beforeChange();
+    }
+    accounts::DeviceTokens &kept = tokens[change.account + ' ' + change.device];
+    base::Result<base::Ok> result = base::Ok{};
+    if (tokenError) {
+        result = *tokenError;
+    } else if (kept != change.before) {
+        result = base::Error(base::ErrorCode::Conflict, "they changed");
+    } else {
+        kept = change.after;
+    }
+    answer([this, id, result] { m_negotiation->answerTokenChange(id, result); });
+}
+
 void ScriptedPeer::bind(RequestId id, BindRequest request)
 {
     events.push_back("bind " + std::string(request.full.bareText()));
