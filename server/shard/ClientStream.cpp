@@ -299,14 +299,24 @@ void ClientStream::loginSucceeded(const stream::Authentication &)
 void ClientStream::runHomeRequest()
 {
     const std::unique_ptr<HomeRequest> request = std::move(m_homeRequest);
-    if (request->bind) {
-        runBind(request->id, std::move(*request->bind));
+    if (request->bind && request->bind->bind2 && !request->bind->who.anonymous) {
+        const jid::Jid account = request->bind->who.account;
+        auto waiting = std::make_shared<HomeRequest>(std::move(*request));
+        m_shard->router().tellArchiveEnds(account, [this, alive = m_lifetime.watch(), waiting](std::string metadata) {
+            if (!alive.expired() && m_negotiation && !m_closing) {
+                runBind(waiting->id, std::move(*waiting->bind), std::move(metadata));
+                afterNegotiation();
+            }
+        });
+    } else if (request->bind) {
+        runBind(request->id, std::move(*request->bind), {});
     } else {
         runResume(request->id, std::move(*request->resume));
     }
 }
 
-void ClientStream::runBind(stream::RequestId id, stream::BindRequest request)
+/// `results` is what <bound/> has to say so far.
+void ClientStream::runBind(stream::RequestId id, stream::BindRequest request, std::string results)
 {
     const bool chosen = request.origin == stream::ResourceOrigin::Chosen;
     std::string device = !request.who.device.empty() ? request.who.device
@@ -325,6 +335,7 @@ void ClientStream::runBind(stream::RequestId id, stream::BindRequest request)
     m_session = *session;
     stream::BindAnswer answer;
     answer.full = request.full;
+    answer.results = std::move(results);
     if (request.bind2) {
         runBind2(**session, request, answer);
     }

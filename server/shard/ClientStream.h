@@ -99,7 +99,7 @@ private:
     using Resumer = router::Router::Resumer;
     void afterNegotiation();
     void runHomeRequest();
-    void runBind(stream::RequestId id, stream::BindRequest request);
+    void runBind(stream::RequestId id, stream::BindRequest request, std::string results);
     void runBind2(session::Session &session, const stream::BindRequest &request, stream::BindAnswer &answer);
     void runResume(stream::RequestId id, stream::ResumptionRequest request);
     void flush();

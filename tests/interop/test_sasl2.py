@@ -13,6 +13,7 @@ from scram import end_point
 from server import ANONYMOUS, DOMAIN, Server
 from websocket import WebSocketStream
 
+MAM = "{urn:xmpp:mam:2}"
 AGENT = "d4565fa7-4d72-4749-b3d3-740edbf87770"
 
 
@@ -126,6 +127,18 @@ class Sasl2(unittest.TestCase):
         old.bind().enable()
         old.presence()
         self.assertEqual([body for body, _ in old.bodies(1)], ["it waits"])
+
+    def test_the_ends_of_the_archive_come_with_the_session(self):
+        anna = self.sender()
+        for body in ("first", "second"):
+            anna.message(f"cleo@{DOMAIN}", body)
+        anna.acked(2)
+        cleo = self.client("cleo")
+        told = cleo.by_password(bind()).find(f"{BIND2}bound/{MAM}metadata")
+        cleo.read()
+        asked = cleo.request("get", "<metadata xmlns='urn:xmpp:mam:2'/>").find(MAM + "metadata")
+        self.assertEqual([(one.tag, one.attrib) for one in told], [(one.tag, one.attrib) for one in asked])
+        self.assertEqual(len(told), 2)
 
     def test_carbons_and_inactivity_from_the_beginning(self):
         eva = self.client("eva")
