@@ -44,6 +44,7 @@ struct Asked {
         stage.reads().set(ReadGate::Reads::Wait);
         stage.router().tellArchiveEnds(jid::Jid::parse("ben@example.org").value(),
                                        [this](std::string metadata) { told = std::move(metadata); });
+        stage.settle();
     }
     void write(const std::string &id)
     {
