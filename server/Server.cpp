@@ -196,6 +196,8 @@ std::shared_ptr<const stream::NegotiationOptions> Server::negotiationOptions(con
     options->scramIterations = static_cast<std::uint32_t>(config.auth.scramIterations);
     const base::SipKey &secret = m_engine->dedupKey();
     options->decoySecret.assign(secret.begin(), secret.end());
+    options->tokenLifetime = config.auth.tokenLifetime;
+    options->tokensPerAccountMax = config.auth.tokensPerAccount;
     options->loginFailuresMax = static_cast<std::uint32_t>(config.limits.loginFailuresMax);
     options->handshakeBytesMax = config.limits.handshakeBytesMax;
     options->handshakeLimits.stanzaBytesMax = config.limits.preauthStanzaBytesMax;

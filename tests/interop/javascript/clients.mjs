@@ -75,7 +75,8 @@ export async function xmppJs(user, { url = webSocketUrl, resource = "js" } = {})
   session.on("error", () => {});
   session.on("stanza", (stanza) => inbox.add(stanza));
   session.streamManagement.on("resumed", () => events.add("resumed"));
-  session.on("nonza", ({ name }) => name === "enabled" && setImmediate(() => events.add("enabled")));
+  // It comes on its own, or inside of <success/>.
+  session.on("nonza", () => setImmediate(() => session.streamManagement.enabled && events.add("enabled")));
   await session.start();
   // It forgets the count of what comes in the same moment as this answer, and could not resume with a smaller one.
   await events.until((event) => event === "enabled", "stream management");
