@@ -32,7 +32,7 @@ public:
     Q_INVOKABLE static QString exact(const QDateTime &time);
     /// "Waiting to be sent", "Read" and so on; empty for messages of the other side.
     Q_INVOKABLE static QString state(godwit::models::MessageListModel::State state);
-    /// "1.2 MB", "340 bytes".
+    /// "1.2 MB", "340 Bytes".
     Q_INVOKABLE static QString size(double bytes);
     /// A part of something and its share of it: "1.2 MB (35 %)". "Nothing" for no part.
     Q_INVOKABLE static QString share(double part, double whole);

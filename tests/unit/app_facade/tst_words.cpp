@@ -27,7 +27,7 @@ private Q_SLOTS:
 
 void TstWords::sizes()
 {
-    QCOMPARE(Words::size(0), QStringLiteral("0 bytes"));
+    QCOMPARE(Words::size(0), QStringLiteral("0 Bytes"));
     QCOMPARE(Words::size(1'234'567), QStringLiteral("1.2 MB"));
     QCOMPARE(Words::share(1'000, 3'000), QStringLiteral("1.0 kB (33 %)"));
     QCOMPARE(Words::share(0, 3'000), QStringLiteral("Nothing"));
