@@ -11,8 +11,8 @@ namespace godwit::web
 namespace
 {
 
-/// Two style sheets without a rule, the empty one and one of a comment, which the tools put in that converse.js is built
-/// with; and style attributes, of which its templates are full: those style one element and reach no other.
+/// Two style sheets without a rule, the empty one and one of a comment, which the tools put in that converse.js is
+/// built with; and style attributes, of which its templates are full: those style one element and reach no other.
 constexpr std::string_view styles = "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
                                     "'sha256-JRf3eZJIF59VkE1tlxlBPiCQXjGJ1uE88pEYh49RtTY='; "
                                     "style-src-attr 'unsafe-inline'; ";
@@ -35,8 +35,8 @@ std::string contentSecurityPolicy(const WireAddresses &addresses)
         }
     }
     return "default-src 'none'; script-src 'self'; " + std::string(styles) +
-           "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; " +
-           connect + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+           "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; " +
+           "worker-src 'self'; " + connect + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 }
 
 } // namespace godwit::web

@@ -12,8 +12,8 @@
 namespace godwit::web
 {
 
-/// The value of the header. Everything comes from here; `addresses` are where the wires are reached from outside, which a
-/// page that came by another name may speak to as well.
+/// The value of the header. Everything comes from here; `addresses` are where the wires are reached from outside, which
+/// a page that came by another name may speak to as well.
 std::string contentSecurityPolicy(const WireAddresses &addresses);
 
 } // namespace godwit::web
