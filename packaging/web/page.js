@@ -77,6 +77,7 @@ const start = async () => {
     // What this server does not have is not offered.
     allow_registration: false,
     blacklisted_plugins: ["converse-omemo", "converse-omemo-views"],
+    visible_toolbar_buttons: { call: false, clear: true, emoji: true, location: false, spoiler: false },
     // Nothing is asked of anybody else: no lists of providers, pictures or players of other sites.
     autocomplete_providers_url: null,
     xmpp_providers_url: null,

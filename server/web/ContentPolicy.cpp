@@ -35,9 +35,8 @@ std::string contentSecurityPolicy(const WireAddresses &addresses)
         }
     }
     return "default-src 'none'; script-src 'self'; " + std::string(styles) +
-           "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; worker-src "
-           "'self'; " +
-           connect + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+           "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; " +
+           "worker-src 'self'; " + connect + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 }
 
 } // namespace godwit::web
