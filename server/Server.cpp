@@ -4,6 +4,7 @@
 #include "Server.h"
 
 #include "base/Log.h"
+#include "web/ContentPolicy.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -195,6 +196,8 @@ std::shared_ptr<const stream::NegotiationOptions> Server::negotiationOptions(con
     options->scramIterations = static_cast<std::uint32_t>(config.auth.scramIterations);
     const base::SipKey &secret = m_engine->dedupKey();
     options->decoySecret.assign(secret.begin(), secret.end());
+    options->tokenLifetime = config.auth.tokenLifetime;
+    options->tokensPerAccountMax = config.auth.tokensPerAccount;
     options->loginFailuresMax = static_cast<std::uint32_t>(config.limits.loginFailuresMax);
     options->handshakeBytesMax = config.limits.handshakeBytesMax;
     options->handshakeLimits.stanzaBytesMax = config.limits.preauthStanzaBytesMax;
@@ -262,6 +265,7 @@ runtime::HttpOptions Server::httpOptions() const
     options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
     options.requireTls = m_config.tls.require;
     options.files = m_files;
+    options.domain = m_config.domain;
     // XEP-0156 allows secure addresses only.
     std::string url = m_config.http.publicUrl;
     if (url.empty() && m_tls && !m_config.listen.https.empty()) {
@@ -272,6 +276,7 @@ runtime::HttpOptions Server::httpOptions() const
         options.addresses.bosh = url + std::string(web::boshPath);
         options.addresses.webSocket = "wss" + url.substr(5) + std::string(web::webSocketPath);
     }
+    options.contentPolicy = web::contentSecurityPolicy(options.addresses);
     return options;
 }
 

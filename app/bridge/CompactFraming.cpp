@@ -4,7 +4,6 @@
 #include "bridge/Framing.h"
 #include "compact/Decoder.h"
 #include "compact/Encoder.h"
-#include "xml/XmlWriter.h"
 
 #include <optional>
 #include <type_traits>
@@ -22,15 +21,6 @@ constexpr compact::Limits limits{.messageBytesMax = receiveLimits.stanzaBytesMax
                                  .depthMax = receiveLimits.depthMax,
                                  .elementsMax = receiveLimits.elementsMax,
                                  .attributesMax = receiveLimits.attributesMax};
-constexpr std::string_view managementNamespace = "urn:xmpp:sm:3";
-
-/// An element of XEP-0198 that has a frame of its own, as the element that it says.
-xml::Nonza management(const std::string &written)
-{
-    xml::Nonza nonza;
-    GW_ASSERT(xml::parseDocument(written, managementNamespace, nonza.tree));
-    return nonza;
-}
 
 class CompactFraming final : public Framing
 {
@@ -92,11 +82,11 @@ private:
         handler.onStreamOpen(std::move(open.header));
     }
     static void tell(compact::Close &&, xml::StreamHandler &handler) { handler.onStreamClose(); }
-    static void tell(compact::Ack &&ack, xml::StreamHandler &handler)
+    static void tell(compact::Ack &&ack, xml::StreamHandler &handler) { handler.onNonza(compact::elementOf(ack)); }
+    static void tell(compact::AckRequest &&request, xml::StreamHandler &handler)
     {
-        handler.onNonza(management("<a h='" + std::to_string(ack.h) + "'/>"));
+        handler.onNonza(compact::elementOf(request));
     }
-    static void tell(compact::AckRequest &&, xml::StreamHandler &handler) { handler.onNonza(management("<r/>")); }
     static void tell(xml::Stanza &&stanza, xml::StreamHandler &handler) { handler.onStanza(std::move(stanza)); }
     static void tell(xml::MalformedStanza &&stanza, xml::StreamHandler &handler)
     {

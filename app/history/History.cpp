@@ -290,7 +290,9 @@ void History::onSyncFailed(const Error &error)
         m_byTime = true;
         sync();
     } else {
-        base::log(base::LogLevel::Info, "history", "the archive did not answer", {{"why", error.text()}});
+        // A connection that went away is no news here, and may be what was wanted.
+        const auto level = error.code() == ErrorCode::Unavailable ? base::LogLevel::Debug : base::LogLevel::Info;
+        base::log(level, "history", "the archive did not answer", {{"why", error.text()}});
         if (m_open) {
             m_again.start();
         }

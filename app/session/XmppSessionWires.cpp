@@ -130,6 +130,7 @@ QXmppConfiguration XmppSession::configuration() const
     configuration.setJid(m_login.address);
     configuration.setPassword(m_login.password);
     configuration.setResource(m_login.resource);
+    configuration.setResourcePrefix(QStringLiteral("Godwit"));
     configuration.setSasl2UserAgent(
         QXmppSasl2UserAgent(m_login.device, QStringLiteral("Godwit"), QSysInfo::prettyProductName()));
     configuration.setUseFastTokenAuthentication(false);

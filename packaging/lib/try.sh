@@ -8,6 +8,7 @@
 tryFolder=${GODWIT_RUN_DIR:-${XDG_DATA_HOME:-${HOME:-/root}/.local/share}/godwit-run}
 tryDomain=localhost
 tryServer=''
+tryWeb=''
 tryClients=()
 
 # say for what the user shall read: the run's own output.
@@ -24,6 +25,9 @@ tryMain() {
     tryServe
     tryAccounts
     tell "godwitd serves $tryDomain on $tryAddress; accounts and passwords: $tryFolder/accounts"
+    if [ -e "$tryFolder/web/index.html" ] && [ -n "$tryWeb" ]; then
+        tell "the web page is http://$tryWeb/"
+    fi
     if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         tryWindow
     else
@@ -34,11 +38,12 @@ tryMain() {
     die "godwitd ended by itself; its log is $tryFolder/godwitd.log"
 }
 
-# The configuration, on a port that is free now and stays the same in later runs.
+# The configuration, on ports that are free now and stay the same in later runs.
 tryPrepare() {
+    local port=5222 web=5280
     if [ ! -e "$tryFolder/godwitd.toml" ]; then
-        local port=5222
         while tryTaken $port; do port=$((port + 1)); done
+        while tryTaken $web; do web=$((web + 1)); done
         cat >"$tryFolder/godwitd.toml.new" <<END
 # Made by packaging/run; "godwitd config" prints every key with its meaning.
 domain = "$tryDomain"
@@ -47,9 +52,12 @@ data_dir = "$tryFolder/data"
 [listen]
 c2s = "127.0.0.1:$port"
 c2s_tls = []
-http = []
+http = "127.0.0.1:$web"
 https = []
 s2s = []
+
+[web]
+folder = "$tryFolder/web"
 
 # Everything stays on this machine, so the clients need no certificate to trust.
 [tls]
@@ -58,9 +66,15 @@ END
         mv "$tryFolder/godwitd.toml.new" "$tryFolder/godwitd.toml"
     fi
     tryAddress=$(sed -n 's/^c2s = "\(.*\)"$/\1/p' "$tryFolder/godwitd.toml")
-    if tryTaken "${tryAddress##*:}"; then
-        die "port ${tryAddress##*:} of $tryFolder/godwitd.toml is taken by another program; change c2s there, or stop it"
-    fi
+    tryWeb=$(sed -n 's/^http = "\(.*\)"$/\1/p' "$tryFolder/godwitd.toml")
+    for port in "${tryAddress##*:}" ${tryWeb##*:}; do
+        if tryTaken "$port"; then
+            die "port $port of $tryFolder/godwitd.toml is taken by another program; change it there, or stop that one"
+        fi
+    done
+    # The page of this checkout, or an empty folder.
+    mkdir -p "$godwitTree/build/release/web"
+    ln -sfn "$godwitTree/build/release/web" "$tryFolder/web"
     if [ ! -e "$tryFolder/data/.made" ]; then
         godwitd --config "$tryFolder/godwitd.toml" init "$tryDomain" || die "godwitd init failed"
         touch "$tryFolder/data/.made"

@@ -62,7 +62,10 @@ FocusScope {
         property bool touched: false
 
         function toTop(): void {
-            currentIndex = 0;
+            // Somebody may have moved since it was asked for.
+            if (!touched) {
+                currentIndex = 0;
+            }
         }
 
         anchors.fill: parent

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,37 @@ struct ScramKeys {
 struct Credentials {
     std::vector<ScramKeys> keys;
     bool disabled = false;
+};
+
+/// By which one installation of a client logs in without the password (XEP-0484).
+struct Token {
+    std::string mechanism; ///< the only one that it is good for: "HT-SHA-256-NONE"
+    std::string secret;    ///< the text that the client was given
+    base::WallTime expires{};
+    std::uint32_t count = 0; ///< the highest that was used with it; 0: none was
+
+    bool operator==(const Token &) const = default;
+};
+
+/// The tokens of one installation: `next` was given out, and takes the place of `current` when it is used.
+struct DeviceTokens {
+    std::optional<Token> current;
+    std::optional<Token> next;
+
+    bool operator==(const DeviceTokens &) const = default;
+};
+
+struct TokenLogin {
+    DeviceTokens tokens;
+    bool disabled = false; ///< the account is
+};
+
+struct TokenChange {
+    std::string account;
+    std::string device;
+    DeviceTokens before;
+    DeviceTokens after;
+    std::size_t devicesMax = 0; ///< installations of the account that may have tokens
 };
 
 enum class Subscription : std::uint8_t { None, To, From, Both };
@@ -75,12 +107,19 @@ public:
     virtual void credentials(std::string account, Callback<Credentials> done) = 0;
     /// AlreadyExists when it does.
     virtual void create(std::string account, Credentials credentials, Callback<base::Ok> done) = 0;
+    /// Whoever had a token has to know the new password: all tokens of the account are forgotten.
     virtual void setCredentials(std::string account, Credentials credentials, Callback<base::Ok> done) = 0;
-    /// Removes the account with roster and private data; NotFound when there is none.
+    /// Removes the account with tokens, roster and private data; NotFound when there is none.
     virtual void remove(std::string account, Callback<base::Ok> done) = 0;
     /// Accounts in order of their JID behind `after` (empty: from the first).
     virtual void list(std::string after, std::size_t limit, Callback<std::vector<AccountInfo>> done) = 0;
     virtual void count(Callback<std::uint64_t> done) = 0;
+
+    /// What an installation has; nothing at all is an answer, too. NotFound when there is no such account.
+    virtual void tokens(std::string account, std::string device, Callback<TokenLogin> done) = 0;
+    /// Durable before the answer. Conflict when they are not `before` any more. Of too many installations those lose
+    /// their tokens first whose tokens expire first, but not the one that gets some.
+    virtual void changeTokens(TokenChange change, Callback<base::Ok> done) = 0;
 
     virtual void roster(std::string account, Callback<Roster> done) = 0;
     /// Writes one item (its version is the roster's new version) durably before it answers.

@@ -52,6 +52,8 @@ struct Config {
                                             "SCRAM-SHA-1",
                                             "PLAIN"};
         std::uint64_t scramIterations = 10'000;
+        base::Duration tokenLifetime = std::chrono::hours(24 * 21);
+        std::uint64_t tokensPerAccount = 32;
     } auth;
 
     struct StreamManagement {

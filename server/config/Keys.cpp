@@ -120,6 +120,15 @@ constexpr KeySpec keys[] = {
      NumberKey{[](Config &c) -> std::uint64_t & { return c.auth.scramIterations; }, 4'096, 10'000'000},
      "work of hashing a new password (RFC 7677 §4: not less than 4096)"},
 
+    {"auth", "token_lifetime",
+     TimeKey{[](Config &c) -> base::Duration & { return c.auth.tokenLifetime; }, std::chrono::minutes(1),
+             std::chrono::hours(24 * 365)},
+     "how long a client that does not come back can log in without its password (XEP-0484); after half of it a client "
+     "gets a new token"},
+    {"auth", "tokens_per_account",
+     NumberKey{[](Config &c) -> std::uint64_t & { return c.auth.tokensPerAccount; }, 0, 1'000},
+     "clients of an account that can do so, of more those that came last; 0: none"},
+
     {"stream_management", "resume_timeout",
      TimeKey{[](Config &c) -> base::Duration & { return c.streamManagement.resumeTimeout; }, base::Duration(0),
              std::chrono::hours(24 * 7)},

@@ -76,6 +76,9 @@ public:
     /// The session has room again, or its connection is back.
     void advance(RowReceiver &receiver);
 
+    /// The newest row that this shard was told of since the account is loaded.
+    Seq last() const noexcept { return m_last; }
+
     void prove(const std::string &device, const std::vector<SeqRange> &ranges);
 
     /// What is held in memory for sessions that are behind.

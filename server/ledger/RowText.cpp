@@ -101,4 +101,21 @@ void RowText::appendArchiveResult(std::string &out, const LogRow &row, std::stri
     out += "</result></message>";
 }
 
+void RowText::appendArchiveEnds(std::string &out, const ArchiveEnds &ends) const
+{
+    xml::XmlWriter writer(out);
+    writer.open("metadata", "urn:xmpp:mam:2");
+    const auto tell = [&](std::string_view name, const std::optional<LogRow> &row) {
+        if (row) {
+            writer.open(name)
+                .attribute("id", stanzaId(row->seq))
+                .attribute("timestamp", base::formatDateTime(row->time))
+                .close();
+        }
+    };
+    tell("start", ends.first);
+    tell("end", ends.last);
+    writer.close();
+}
+
 } // namespace godwit::ledger

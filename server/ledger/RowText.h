@@ -36,6 +36,9 @@ public:
     void appendArchiveResult(std::string &out, const LogRow &row, std::string_view queryId,
                              std::string_view session) const;
 
+    /// `<metadata>` (XEP-0313 §4.1.5).
+    void appendArchiveEnds(std::string &out, const ArchiveEnds &ends) const;
+
     std::string stanzaId(Seq seq) const { return m_ids.encode(m_account, seq); }
 
 private:

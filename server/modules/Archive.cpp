@@ -166,19 +166,7 @@ private:
                 return;
             }
             std::string payload;
-            xml::XmlWriter writer(payload);
-            writer.open("metadata", mamNs);
-            const auto tell = [&](std::string_view name, const std::optional<ledger::LogRow> &row) {
-                if (row) {
-                    writer.open(name)
-                        .attribute("id", m_services->stanzaIds().encode(account, row->seq))
-                        .attribute("timestamp", base::formatDateTime(row->time))
-                        .close();
-                }
-            };
-            tell("start", ends->first);
-            tell("end", ends->last);
-            writer.close();
+            ledger::RowText(account, {}, m_services->stanzaIds()).appendArchiveEnds(payload, *ends);
             pending->result(payload);
         });
     }

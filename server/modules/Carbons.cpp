@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Switches message carbons of a session on and off (XEP-0280 §4, §5). The copies themselves are a form in which a
-// session sees a row of the log; see router/Resource.cpp.
+// Switches message carbons of a session on and off (XEP-0280 §4, §5; on while it is bound: XEP-0386). The copies
+// themselves are a form in which a session sees a row of the log; see router/Resource.cpp.
 
 #include "modules/BuiltIn.h"
 
@@ -43,6 +43,11 @@ public:
         hooks.addFeature(IqTarget::Account, std::string(carbonsNs));
         hooks.addFeature(IqTarget::Account, "urn:xmpp:carbons:rules:0");
         hooks.onIq(IqTarget::Account, std::string(carbonsNs), answer);
+        hooks.onBindFeature(std::string(carbonsNs), [](SessionPort &session, std::string_view name) {
+            if (name == "enable") {
+                session.setCarbons(true);
+            }
+        });
     }
 };
 

@@ -100,6 +100,11 @@ void Hooks::onSessionBound(SessionHook hook)
     m_bound.push_back(std::move(hook));
 }
 
+void Hooks::onBindFeature(std::string ns, BindFeature feature)
+{
+    m_bindFeatures[std::move(ns)] = std::move(feature);
+}
+
 void Hooks::onSessionEnded(SessionHook hook)
 {
     m_ended.push_back(std::move(hook));
@@ -203,6 +208,22 @@ void Hooks::sessionBound(SessionPort &session) const
     for (const SessionHook &hook : m_bound) {
         hook(session);
     }
+}
+
+void Hooks::bindFeature(SessionPort &session, std::string_view ns, std::string_view name) const
+{
+    if (const auto found = m_bindFeatures.find(ns); found != m_bindFeatures.end()) {
+        found->second(session, name);
+    }
+}
+
+std::vector<std::string> Hooks::bindFeatures() const
+{
+    std::vector<std::string> namespaces;
+    for (const auto &[ns, feature] : m_bindFeatures) {
+        namespaces.push_back(ns);
+    }
+    return namespaces;
 }
 
 void Hooks::sessionEnded(SessionPort &session) const

@@ -109,6 +109,7 @@ public:
     using IqHandler = std::function<void(const IqRequest &, IqReply)>;
     using MessageHook = std::function<Verdict(MessageEvent &)>;
     using SessionHook = std::function<void(SessionPort &)>;
+    using BindFeature = std::function<void(SessionPort &, std::string_view name)>;
     using AccountHook = std::function<void(const std::string &account)>;
     using PassageHook = std::function<Verdict(Passage &)>;
     using LoadDone = std::function<void(base::Result<base::Ok>)>;
@@ -135,6 +136,9 @@ public:
     /// A contact (bare JID) was written to the roster of an account here, or removed from it.
     void onRosterChanged(RosterHook hook);
     void onSessionBound(SessionHook hook);
+    /// A session that is bound by Bind 2 (XEP-0386) and asks for an element in namespace `ns` at once; `name` is that
+    /// element's. Stream features say so.
+    void onBindFeature(std::string ns, BindFeature feature);
     void onSessionEnded(SessionHook hook);
     void onAccountRemoved(AccountHook hook);
 
@@ -155,6 +159,9 @@ public:
     void accountForgotten(const std::string &account) const;
     void rosterChanged(const std::string &account, const std::string &contact, Listing listing) const;
     void sessionBound(SessionPort &session) const;
+    /// Nothing for a namespace of which no module knows.
+    void bindFeature(SessionPort &session, std::string_view ns, std::string_view name) const;
+    std::vector<std::string> bindFeatures() const;
     void sessionEnded(SessionPort &session) const;
     void accountRemoved(const std::string &account) const;
     const std::vector<std::string> &features(IqTarget target) const;
@@ -182,6 +189,7 @@ private:
     std::vector<AccountHook> m_forgotten;
     std::vector<RosterHook> m_rosterChanged;
     std::vector<SessionHook> m_bound;
+    std::map<std::string, BindFeature, std::less<>> m_bindFeatures;
     std::vector<SessionHook> m_ended;
     std::vector<AccountHook> m_removed;
     std::string m_streamFeatures;

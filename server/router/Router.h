@@ -77,6 +77,12 @@ public:
     base::Result<session::Session *> bind(const jid::Jid &full, AccountKind kind, std::string device,
                                           session::SessionOutput &output);
 
+    /// The ends of an account's archive as they are when `done` is called, in <metadata/> (XEP-0313): who binds then
+    /// sees live what comes behind them. Empty when there is no archive, or no end of it for a moment.
+    void tellArchiveEnds(const jid::Jid &account, std::function<void(std::string metadata)> done);
+    /// XEP-0386 §3.2: ends the other sessions of the client that is known by that device.
+    void replaceDevice(const session::Session &by, std::string_view device);
+
     /// Hears how a resumption went, once: opened() and then replayed(), or failed().
     class Resumer
     {
@@ -176,6 +182,8 @@ private:
     void refuseUnlearned(Account &account, const stream::StanzaError &error);
     bool mayLeave(Resource &resource, const xml::Stanza &stanza, const ledger::Waiter &waiter);
     bool mayEnter(Account &account, Envelope &envelope);
+
+    void askArchiveEnds(const std::string &account, std::uint32_t tries, std::function<void(std::string)> done);
 
     // Outbound from a session (RouterSend.cpp).
     void take(Resource &resource, xml::Stanza &&stanza, const ledger::Waiter &waiter);

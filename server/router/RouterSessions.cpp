@@ -18,6 +18,8 @@ namespace
 
 /// Session ids carry the shard, so that they are unique in the process.
 constexpr unsigned sessionShardShift = 48;
+/// An account whose log moves on all the time is bound without the ends of its archive.
+constexpr std::uint32_t archiveEndsTriesMax = 3;
 
 session::Session::Reading readingAt(Router::Pressure pressure)
 {
@@ -111,6 +113,57 @@ base::Result<session::Session *> Router::bind(const jid::Jid &full, AccountKind 
     owner.ledger().attach(bound, m_told);
     m_hooks.sessionBound(bound);
     return &bound.session();
+}
+
+void Router::tellArchiveEnds(const jid::Jid &account, std::function<void(std::string metadata)> done)
+{
+    if (!listed(m_hooks.features(modules::IqTarget::Account), "urn:xmpp:mam:2")) {
+        done({});
+        return;
+    }
+    ++this->account(account, AccountKind::Registered).holds;
+    askArchiveEnds(account.text(), archiveEndsTriesMax, std::move(done));
+}
+
+void Router::askArchiveEnds(const std::string &account, std::uint32_t tries, std::function<void(std::string)> done)
+{
+    const ledger::Seq before = findAccount(account)->ledger().last();
+    m_services.log.archiveEnds(account, [this, alive = m_lifetime.watch(), account, tries, before,
+                                         done = std::move(done)](base::Result<ledger::ArchiveEnds> ends) mutable {
+        if (alive.expired()) {
+            return;
+        }
+        Account &owner = *findAccount(account);
+        // What was committed after the store looked would be missing there, and is no longer live for who binds now.
+        const bool moved = owner.ledger().last() != before;
+        if (ends && moved && tries > 1) {
+            askArchiveEnds(account, tries - 1, std::move(done));
+            return;
+        }
+        std::string metadata;
+        if (ends && !moved) {
+            owner.rowText().appendArchiveEnds(metadata, *ends);
+        }
+        done(std::move(metadata));
+        releaseAccount(account);
+    });
+}
+
+void Router::replaceDevice(const session::Session &by, std::string_view device)
+{
+    Resource *kept = resourceOf(by);
+    GW_ASSERT(kept != nullptr);
+    std::vector<session::SessionId> others;
+    for (const auto &resource : kept->account().resources) {
+        if (resource.get() != kept && resource->device() == device) {
+            others.push_back(resource->id());
+        }
+    }
+    for (const session::SessionId other : others) {
+        if (const auto found = m_sessions.find(other.value); found != m_sessions.end()) {
+            found->second->session().end(session::EndReason::Replaced);
+        }
+    }
 }
 
 void Router::onProved(session::Session &session, const std::vector<ledger::SeqRange> &ranges)

@@ -113,8 +113,11 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
     case web::Resource::HostMetaJson:
         response = web::hostMetaJson(m_options.addresses);
         break;
+    case web::Resource::WebClient:
+        response = web::webClient(m_options.domain);
+        break;
     case web::Resource::File:
-        connection.respond(exchange, m_options.files->serve(request));
+        connection.respond(exchange, m_options.files->serve(request, m_options.contentPolicy));
         return;
     case web::Resource::Bosh:
         serveBosh(exchange, request);

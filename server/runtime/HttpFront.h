@@ -29,6 +29,7 @@ class ClientPeer;
 struct HttpOptions {
     http::ConnectionLimits limits;
     web::OriginPolicy origins{{"*"}};
+    std::string domain;
     web::WireAddresses addresses;
     bosh::BindingLimits bosh;
     bool compression = false;
@@ -36,6 +37,7 @@ struct HttpOptions {
     /// Streams without TLS are for clients on this machine only (a proxy that ends TLS, for one).
     bool requireTls = true;
     std::shared_ptr<const web::StaticFiles> files; ///< none: no pages
+    std::string contentPolicy;                     ///< of the pages
 };
 
 class HttpFront final : private http::ConnectionOutput, private http::Site

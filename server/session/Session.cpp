@@ -189,6 +189,26 @@ void Session::enable(xml::ElementView request)
         refuseNonza();
         return;
     }
+    AckWish wish;
+    const std::string_view resume = request.attribute("resume");
+    wish.resume = resume == "true" || resume == "1";
+    if (const std::optional<std::uint32_t> wanted = readCount(request.attribute("max"))) {
+        wish.max = std::chrono::seconds(*wanted);
+    }
+    m_output->nonza(enableInside(wish));
+    if (m_before) {
+        // The barrier that stood behind these rows is void; an ack proves them too.
+        m_requestWanted = true;
+        m_requestBy = m_clock.now() + m_limits.ackRequestDelay;
+        m_host.wakeAt(*this, m_requestBy);
+        if (room() > 0) {
+            m_host.onRoom(*this);
+        }
+    }
+}
+
+std::string Session::enableInside(const AckWish &wish)
+{
     m_enabled = true;
     m_inboundBase = m_inbound.received();
     m_baseResolved = allResolved();
@@ -201,27 +221,17 @@ void Session::enable(xml::ElementView request)
     std::string answer;
     xml::XmlWriter writer(answer);
     writer.open("enabled", smNs);
-    const std::string_view resume = request.attribute("resume");
-    if ((resume == "true" || resume == "1") && m_limits.resumeTimeout > base::Duration::zero()) {
+    if (wish.resume && m_limits.resumeTimeout > base::Duration::zero()) {
         m_resumptionId = m_random.token(tokenBytes);
         m_resumeFor = m_limits.resumeTimeout;
-        if (const std::optional<std::uint32_t> wanted = readCount(request.attribute("max")); wanted && *wanted > 0) {
-            m_resumeFor = std::min<base::Duration>(m_resumeFor, std::chrono::seconds(*wanted));
+        if (wish.max && wish.max->count() > 0) {
+            m_resumeFor = std::min<base::Duration>(m_resumeFor, *wish.max);
         }
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(m_resumeFor).count();
         writer.attribute("id", m_resumptionId).attribute("resume", "true").attribute("max", std::to_string(seconds));
     }
     writer.close();
-    m_output->nonza(answer);
-    if (m_before) {
-        // The barrier that stood behind these rows is void; an ack proves them too.
-        m_requestWanted = true;
-        m_requestBy = m_clock.now() + m_limits.ackRequestDelay;
-        m_host.wakeAt(*this, m_requestBy);
-        if (room() > 0) {
-            m_host.onRoom(*this);
-        }
-    }
+    return answer;
 }
 
 void Session::refuseNonza()

@@ -15,7 +15,9 @@
 #include "xml/Stanza.h"
 #include "xml/StreamParser.h"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -132,6 +134,13 @@ public:
     void receive(xml::Stanza &&stanza);
     /// XEP-0198 and XEP-0352 elements; false when it is neither (the stream then ends with unsupported-stanza-type).
     bool receive(const xml::Nonza &nonza);
+    /// XEP-0198 as the stream is bound, before anything is written: gives <enabled/>, for the answer to the binding.
+    struct AckWish {
+        bool resume = false;
+        std::optional<std::chrono::seconds> max;
+    };
+    std::string enableInside(const AckWish &wish);
+    void setInactive(bool inactive);
     /// A stanza of `bytes` bytes that cannot be routed: counted, answered, resolved.
     void refuse(std::size_t bytes, std::string_view errorReply);
     /// The client took what had to wait for it: it lags no more, whether it acknowledges or not.
@@ -242,7 +251,6 @@ private:
     void onAck(xml::ElementView ack);
     void onAckRequest();
     void answerAckRequest();
-    void setInactive(bool inactive);
     void holdPresence(std::string_view bytes, std::string_view sender);
     void flushHeld();
     void goOn();

@@ -252,6 +252,28 @@ void ClientStream::hashPassword(stream::RequestId id, stream::HashingRequest req
                              });
 }
 
+void ClientStream::fetchTokens(stream::RequestId id, const jid::Jid &account, const std::string &device)
+{
+    m_shard->accounts().tokens(account.text(), device,
+                               [this, alive = m_lifetime.watch(), id](base::Result<accounts::TokenLogin> login) {
+                                   if (!alive.expired() && m_negotiation) {
+                                       m_negotiation->answerTokens(id, std::move(login));
+                                       afterNegotiation();
+                                   }
+                               });
+}
+
+void ClientStream::changeTokens(stream::RequestId id, accounts::TokenChange change)
+{
+    m_shard->accounts().changeTokens(std::move(change),
+                                     [this, alive = m_lifetime.watch(), id](base::Result<base::Ok> changed) {
+                                         if (!alive.expired() && m_negotiation) {
+                                             m_negotiation->answerTokenChange(id, std::move(changed));
+                                             afterNegotiation();
+                                         }
+                                     });
+}
+
 void ClientStream::bind(stream::RequestId id, stream::BindRequest request)
 {
     m_homeRequest = std::make_unique<HomeRequest>(HomeRequest{id, std::move(request), std::nullopt});
@@ -277,14 +299,24 @@ void ClientStream::loginSucceeded(const stream::Authentication &)
 void ClientStream::runHomeRequest()
 {
     const std::unique_ptr<HomeRequest> request = std::move(m_homeRequest);
-    if (request->bind) {
-        runBind(request->id, std::move(*request->bind));
+    if (request->bind && request->bind->bind2 && !request->bind->who.anonymous) {
+        const jid::Jid account = request->bind->who.account;
+        auto waiting = std::make_shared<HomeRequest>(std::move(*request));
+        m_shard->router().tellArchiveEnds(account, [this, alive = m_lifetime.watch(), waiting](std::string metadata) {
+            if (!alive.expired() && m_negotiation && !m_closing) {
+                runBind(waiting->id, std::move(*waiting->bind), std::move(metadata));
+                afterNegotiation();
+            }
+        });
+    } else if (request->bind) {
+        runBind(request->id, std::move(*request->bind), {});
     } else {
         runResume(request->id, std::move(*request->resume));
     }
 }
 
-void ClientStream::runBind(stream::RequestId id, stream::BindRequest request)
+/// `results` is what <bound/> has to say so far.
+void ClientStream::runBind(stream::RequestId id, stream::BindRequest request, std::string results)
 {
     const bool chosen = request.origin == stream::ResourceOrigin::Chosen;
     std::string device = !request.who.device.empty() ? request.who.device
@@ -301,8 +333,36 @@ void ClientStream::runBind(stream::RequestId id, stream::BindRequest request)
         return;
     }
     m_session = *session;
-    m_negotiation->answerBind(id, std::move(request.full));
+    stream::BindAnswer answer;
+    answer.full = request.full;
+    answer.results = std::move(results);
+    if (request.bind2) {
+        runBind2(**session, request, answer);
+    }
+    m_negotiation->answerBind(id, std::move(answer));
     flush();
+}
+
+/// What Bind 2 does besides binding. Nothing is written to the session before the answer.
+void ClientStream::runBind2(session::Session &session, const stream::BindRequest &request, stream::BindAnswer &answer)
+{
+    const stream::Bind2Wishes &wishes = *request.bind2;
+    router::Router &router = m_shard->router();
+    if (!request.who.device.empty()) {
+        router.replaceDevice(session, request.who.device);
+    }
+    modules::SessionPort *port = router.session(session.id());
+    GW_ASSERT(port != nullptr);
+    // Such a client reads what it missed in its archive (DELIVERY.md rule 13).
+    port->setReadsArchive();
+    for (const stream::Bind2Wishes::Feature &feature : wishes.features) {
+        router.hooks().bindFeature(*port, feature.ns, feature.name);
+    }
+    session.setInactive(wishes.inactive);
+    if (wishes.acks) {
+        answer.results += session.enableInside({wishes.acks->resume, wishes.acks->max});
+        answer.acks = true;
+    }
 }
 
 void ClientStream::runResume(stream::RequestId id, stream::ResumptionRequest request)
@@ -318,7 +378,7 @@ void ClientStream::opened(session::Session &session)
     m_resuming = false;
     ++m_shard->counters().resumptions;
     m_session = &session;
-    m_negotiation->answerResume(m_resumeRequest, session.handled());
+    m_negotiation->answerResume(m_resumeRequest, stream::ResumeAnswer{session.handled(), session.jid()});
     flush();
 }
 

@@ -58,10 +58,13 @@ private:
     // stream::NegotiationHost
     std::string &output() override { return m_shard->scratch(); }
     base::Random &random() override { return m_shard->random(); }
+    base::WallTime now() const override { return m_shard->router().clock().wall(); }
     void startTls() override;
     void closeStream(stream::CloseReason reason) override;
     void fetchCredentials(stream::RequestId id, const jid::Jid &account) override;
     void hashPassword(stream::RequestId id, stream::HashingRequest request) override;
+    void fetchTokens(stream::RequestId id, const jid::Jid &account, const std::string &device) override;
+    void changeTokens(stream::RequestId id, accounts::TokenChange change) override;
     void bind(stream::RequestId id, stream::BindRequest request) override;
     void resume(stream::RequestId id, stream::ResumptionRequest request) override;
     void loginFailed(const jid::Jid &account, stream::SaslCondition condition) override;
@@ -96,7 +99,8 @@ private:
     using Resumer = router::Router::Resumer;
     void afterNegotiation();
     void runHomeRequest();
-    void runBind(stream::RequestId id, stream::BindRequest request);
+    void runBind(stream::RequestId id, stream::BindRequest request, std::string results);
+    void runBind2(session::Session &session, const stream::BindRequest &request, stream::BindAnswer &answer);
     void runResume(stream::RequestId id, stream::ResumptionRequest request);
     void flush();
     void readOn(std::string_view bytes);

@@ -27,6 +27,7 @@ Shard::withModuleFeatures(const std::shared_ptr<const stream::NegotiationOptions
 {
     auto complete = std::make_shared<stream::NegotiationOptions>(*options);
     complete->moduleFeatures += m_router.hooks().streamFeatures();
+    complete->moduleBindFeatures = m_router.hooks().bindFeatures();
     return complete;
 }
 

@@ -11,8 +11,11 @@ namespace godwit::stream::ns
 
 inline constexpr std::string_view tls = "urn:ietf:params:xml:ns:xmpp-tls";                    // RFC 6120 §5
 inline constexpr std::string_view sasl = "urn:ietf:params:xml:ns:xmpp-sasl";                  // RFC 6120 §6
+inline constexpr std::string_view sasl2 = "urn:xmpp:sasl:2";                                  // XEP-0388
+inline constexpr std::string_view fast = "urn:xmpp:fast:0";                                   // XEP-0484
 inline constexpr std::string_view saslChannelBinding = "urn:xmpp:sasl-cb:0";                  // XEP-0440
 inline constexpr std::string_view bind = "urn:ietf:params:xml:ns:xmpp-bind";                  // RFC 6120 §7
+inline constexpr std::string_view bind2 = "urn:xmpp:bind:0";                                  // XEP-0386
 inline constexpr std::string_view session = "urn:ietf:params:xml:ns:xmpp-session";            // RFC 3921 §3, legacy
 inline constexpr std::string_view streamErrors = "urn:ietf:params:xml:ns:xmpp-streams";       // RFC 6120 §4.9
 inline constexpr std::string_view stanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas";       // RFC 6120 §8.3

@@ -211,7 +211,7 @@ void Negotiation::openStream()
 void Negotiation::sendFeatures()
 {
     if (m_phase == Phase::Binding) {
-        m_wire.streamElement(m_host->output(), {"features", sessionFeatures(*m_options)});
+        m_wire.streamElement(m_host->output(), {"features", sessionFeatures(*m_options, SessionStage::Unbound)});
         return;
     }
     const std::vector<SaslMechanism> mechanisms = offeredMechanisms();
@@ -220,10 +220,12 @@ void Negotiation::sendFeatures()
         features.startTls = m_options->tls == TlsPolicy::Required ? StartTlsOffer::Required : StartTlsOffer::Optional;
     }
     features.mechanisms = mechanisms;
+    const std::vector<SaslMechanism> byToken = tokenMechanisms();
+    features.byToken = byToken;
     if (m_tls) {
         features.bindings = m_tls->bindings;
     }
-    m_wire.streamElement(m_host->output(), {"features", loginFeatures(features)});
+    m_wire.streamElement(m_host->output(), {"features", loginFeatures(features, *m_options)});
 }
 
 void Negotiation::fail(const StreamError &error)
@@ -242,6 +244,7 @@ void Negotiation::close(CloseReason reason)
     m_phase = Phase::Closed;
     m_request.reset();
     m_exchange.reset();
+    m_inside.reset();
     m_startTls = false;
     stopReading();
     m_host->closeStream(reason);
@@ -285,7 +288,9 @@ void Negotiation::onNonza(xml::Nonza &&nonza)
     if (root.is("starttls", ns::tls)) {
         onStartTls();
     } else if (root.ns() == ns::sasl && m_phase != Phase::Binding) {
-        onSasl(root);
+        onSasl(root, SaslProfile::One);
+    } else if (root.ns() == ns::sasl2 && m_phase != Phase::Binding) {
+        onSasl(root, SaslProfile::Two);
     } else if (isStreamManagement(root)) {
         onManagement(root);
     } else {

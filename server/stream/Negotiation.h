@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// A client's stream from its first byte until it is bound or resumed (RFC 6120 §4 to §7, XEP-0198 §5). A state machine
+// A client's stream from its first byte until it is bound or resumed (RFC 6120 §4 to §7, XEP-0198 §5; XEP-0388, which
+// authenticates, resumes and binds in one go). A state machine
 // without I/O: bytes, TLS and answers in; bytes and requests out through NegotiationHost. It is destroyed once the
 // stream is bound; a session has no trace of it.
 //
 //   Opening ─header─► Features ─starttls─► TlsHandshake ─tlsEstablished─► Opening
 //                     Features ─auth─► Authenticating ─success─► Opening (who is known) ─header─► Binding
 //                     Binding ─bind─► (request) ─► Bound        Binding ─resume─► (request) ─► Resumed | Binding
+//                     Features ─authenticate─► Authenticating ─► (requests for what it asks) ─success─► Resumed | Bound
+//                     | Binding
 //   any ─error, </stream>─► Closed
 //
 // While a request is open nothing is read; what the peer sends meanwhile is held (bounded by handshakeBytesMax).
@@ -60,11 +63,13 @@ public:
 
     void answerCredentials(RequestId id, base::Result<accounts::Credentials> credentials);
     void answerHashing(RequestId id, base::Result<accounts::ScramKeys> keys);
-    /// The full JID, which is the one asked for; an error leaves the stream unbound (Conflict, ResourceFull and
-    /// LimitExceeded by §7.6.2 and §7.7.2, others by the table).
-    void answerBind(RequestId id, base::Result<jid::Jid> full);
+    void answerTokens(RequestId id, base::Result<accounts::TokenLogin> login);
+    void answerTokenChange(RequestId id, base::Result<base::Ok> changed);
+    /// The JID is the one asked for; an error leaves the stream unbound (Conflict, ResourceFull and LimitExceeded by
+    /// §7.6.2 and §7.7.2, others by the table). What the host writes afterwards follows the answer.
+    void answerBind(RequestId id, base::Result<BindAnswer> answer);
     /// Writes <resumed/>; what the host writes afterwards follows it.
-    void answerResume(RequestId id, HandledCount handled);
+    void answerResume(RequestId id, const ResumeAnswer &answer);
     void answerResume(RequestId id, ResumeRefused refused);
 
     /// Ends the stream from outside (handshake timeout, shutdown, see-other-host, a too high count at resumption).
@@ -87,7 +92,7 @@ public:
     const std::optional<TlsInfo> &tls() const noexcept { return m_tls; }
 
 private:
-    enum class Expected : std::uint8_t { Credentials, Hashing, Bind, Resume };
+    enum class Expected : std::uint8_t { Credentials, Hashing, Tokens, TokenChange, Bind, Resume };
     struct Request {
         RequestId id;
         Expected expected;
@@ -114,12 +119,36 @@ private:
 
     void onStartTls();
     void beginTls();
-    void onSasl(xml::ElementView element);
+    /// Whose elements frame the running exchange: RFC 6120 §6, or XEP-0388.
+    enum class SaslProfile : std::uint8_t { One, Two };
+    void onSasl(xml::ElementView element, SaslProfile profile);
     void onAuth(xml::ElementView auth);
+    bool beginExchange(std::string_view mechanism);
+    void askForFirstMessage();
+    std::string_view saslNs() const noexcept;
     void respond(std::string_view base64);
     void perform(SaslStep step);
     void authenticated(SaslStep step);
     void refuse(SaslCondition condition, std::string_view text);
+
+    // XEP-0388 (NegotiationSasl2.cpp).
+    void onAuthenticate(xml::ElementView authenticate);
+    bool readInside(xml::ElementView authenticate);
+    void authenticated2(SaslStep step);
+    void goOnInside();
+    void bindInside();
+    void onBoundInside(base::Result<BindAnswer> answer);
+
+    // XEP-0484 (NegotiationTokens.cpp).
+    std::vector<SaslMechanism> tokenMechanisms() const;
+    void readFast(xml::ElementView authenticate);
+    void askForTokens();
+    void settleTokens();
+    void decideTokens();
+    void entered();
+
+    void succeed(const jid::Jid &identity);
+
     std::vector<SaslMechanism> offeredMechanisms() const;
     bool loginAllowed() const noexcept;
 
@@ -141,6 +170,31 @@ private:
     std::size_t m_received = 0;
     std::optional<TlsInfo> m_tls;
 
+    /// <fast/>: a token is used (XEP-0484 §3.4, §3.6).
+    struct Fast {
+        std::optional<std::uint32_t> count;
+        bool invalidate = false;
+    };
+    /// What stands in <authenticate/> besides the exchange, and what came of it so far (XEP-0388 §2.6.1).
+    struct Inside {
+        std::string device;
+        std::optional<ResumeRequest> resume;
+        std::optional<ManagementFailed> notResumed; ///< a <resume/> that nobody need be asked about
+        std::optional<Bind2Wishes> bind;
+        std::string tag;
+        std::optional<Fast> fast;
+        std::optional<SaslMechanism> wantedToken; ///< <request-token/>
+        std::optional<SaslStep> success;          ///< of the exchange, until its tokens are written down
+        TokenUse tokens;
+        std::string token;            ///< <token/>, once it is written down
+        std::uint32_t tokenTries = 0; ///< how often they changed meanwhile
+        std::string data;             ///< of the mechanism, for <success/>
+        std::string results;          ///< elements for <success/>
+        std::string notEnabled;       ///< <failed/>, for <bound/>
+    };
+
+    SaslProfile m_profile = SaslProfile::One;
+    std::unique_ptr<Inside> m_inside;                 ///< from <authenticate/> to <success/> or <failure/>
     SaslMechanism m_mechanism = SaslMechanism::Plain; ///< of the running exchange
     SaslEnvironment m_environment;
     std::unique_ptr<SaslExchange> m_exchange;

@@ -59,21 +59,26 @@ void Negotiation::refuseBind(const StanzaError &error)
     m_bindIq = {};
 }
 
-void Negotiation::answerBind(RequestId id, base::Result<jid::Jid> full)
+void Negotiation::answerBind(RequestId id, base::Result<BindAnswer> answer)
 {
     if (!answers(id, Expected::Bind)) {
         return;
     }
-    if (full) {
+    if (m_inside) {
+        onBoundInside(std::move(answer));
+        pump();
+        return;
+    }
+    if (answer) {
         std::string payload;
-        xml::XmlWriter(payload).open("bind", ns::bind).textElement("jid", full->text()).close();
+        xml::XmlWriter(payload).open("bind", ns::bind).textElement("jid", answer->full.text()).close();
         m_wire.stanza(m_host->output(), {resultReply(m_bindIq, payload)});
         m_bindIq = {};
         m_phase = Phase::Bound;
         stopReading();
         return;
     }
-    switch (full.error().code()) {
+    switch (answer.error().code()) {
     case base::ErrorCode::LimitExceeded:
     case base::ErrorCode::ResourceFull:
         refuseBind(StanzaCondition::ResourceConstraint); // §7.6.2.1
@@ -82,7 +87,7 @@ void Negotiation::answerBind(RequestId id, base::Result<jid::Jid> full)
         refuseBind(StanzaCondition::NotAllowed); // §7.6.2.2
         break;
     default:
-        refuseBind(toStanzaError(full.error()));
+        refuseBind(toStanzaError(answer.error()));
         break;
     }
     pump();
@@ -116,12 +121,18 @@ void Negotiation::onManagement(xml::ElementView element)
     m_host->resume(id, {*m_who, *resume});
 }
 
-void Negotiation::answerResume(RequestId id, HandledCount handled)
+void Negotiation::answerResume(RequestId id, const ResumeAnswer &answer)
 {
     if (!answers(id, Expected::Resume)) {
         return;
     }
-    writeResumed(m_wire, m_host->output(), {m_previousId, handled});
+    const Resumed resumed{m_previousId, answer.handled};
+    if (m_inside) {
+        m_inside->results += resumedElement(resumed);
+        succeed(answer.full);
+    } else {
+        writeResumed(m_wire, m_host->output(), resumed);
+    }
     m_phase = Phase::Resumed;
     stopReading();
 }
@@ -131,7 +142,13 @@ void Negotiation::answerResume(RequestId id, ResumeRefused refused)
     if (!answers(id, Expected::Resume)) {
         return;
     }
-    writeFailed(m_wire, m_host->output(), {refused.condition, refused.handled, {}});
+    const ManagementFailed failed{refused.condition, refused.handled, {}};
+    if (m_inside) {
+        m_inside->results += failedElement(failed);
+        bindInside();
+    } else {
+        writeFailed(m_wire, m_host->output(), failed);
+    }
     pump();
 }
 

@@ -5,6 +5,7 @@
 // negotiation keeps the one it began with.
 #pragma once
 
+#include "base/Clock.h"
 #include "crypto/ScramKeys.h"
 #include "stream/Sasl.h"
 #include "xml/StreamParser.h"
@@ -41,6 +42,11 @@ struct NegotiationOptions {
     std::uint32_t scramIterations = crypto::scramIterationsDefault; ///< also of accounts that do not exist
     std::string decoySecret; ///< at least 16 random bytes, kept with the store so that salts stay the same
 
+    /// XEP-0484: how long a token is good for that is not used, and how many installations of an account have some; 0:
+    /// none are given, and there is no FAST.
+    base::Duration tokenLifetime = std::chrono::hours(24 * 21);
+    std::size_t tokensPerAccountMax = 32;
+
     std::uint32_t loginFailuresMax = 5;                    ///< RFC 6120 §6.4.4: from 2 to 5, then the stream ends
     std::size_t handshakeBytesMax = 65'536;                ///< all that a peer may send before it is bound
     xml::XmlLimits handshakeLimits = {16'384, 16, 32, 64}; ///< of one element before it is bound
@@ -50,6 +56,8 @@ struct NegotiationOptions {
     bool streamManagement = true;         ///< offer XEP-0198
     /// Features after login that modules contribute, as XML with their own xmlns (caps, for one).
     std::string moduleFeatures;
+    /// Namespaces of what modules switch on while a resource is bound (XEP-0386), besides XEP-0198 and XEP-0352.
+    std::vector<std::string> moduleBindFeatures;
 
     const ServedHost *find(std::string_view domain) const;
 };

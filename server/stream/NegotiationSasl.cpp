@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The SASL part of Negotiation: RFC 6120 §6 around the exchanges of Sasl.h.
+// The SASL part of Negotiation: RFC 6120 §6 around the exchanges of Sasl.h. What XEP-0388 has besides is in
+// NegotiationSasl2.cpp.
 #include "stream/Negotiation.h"
 
 #include "base/Assert.h"
@@ -38,10 +39,23 @@ std::vector<SaslMechanism> Negotiation::offeredMechanisms() const
     return offered;
 }
 
-void Negotiation::onSasl(xml::ElementView element)
+std::string_view Negotiation::saslNs() const noexcept
 {
-    if (element.name() == "auth") {
+    return m_profile == SaslProfile::Two ? ns::sasl2 : ns::sasl;
+}
+
+void Negotiation::onSasl(xml::ElementView element, SaslProfile profile)
+{
+    if (m_exchange && profile != m_profile) {
+        // XEP-0388 §2.4: nothing else may come in while an exchange runs.
+        fail({StreamCondition::UnsupportedStanzaType, {}, {}, {}});
+        return;
+    }
+    m_profile = profile;
+    if (profile == SaslProfile::One && element.name() == "auth") {
         onAuth(element);
+    } else if (profile == SaslProfile::Two && element.name() == "authenticate") {
+        onAuthenticate(element);
     } else if (element.name() == "abort") {
         refuse(SaslCondition::Aborted, {});
     } else if (element.name() != "response") {
@@ -55,20 +69,47 @@ void Negotiation::onSasl(xml::ElementView element)
 
 void Negotiation::onAuth(xml::ElementView auth)
 {
+    if (!beginExchange(auth.attribute("mechanism"))) {
+        return;
+    }
+    const std::string initial = auth.text();
+    if (initial.empty()) {
+        askForFirstMessage();
+        return;
+    }
+    respond(initial);
+}
+
+/// §6.4.2: the client has to send first, and is asked to. No data is not the same as empty data, which is "=".
+void Negotiation::askForFirstMessage()
+{
+    std::string text;
+    xml::XmlWriter(text).open("challenge", saslNs()).close();
+    m_wire.nonza(m_host->output(), {text});
+}
+
+/// False when it is refused already.
+bool Negotiation::beginExchange(std::string_view wanted)
+{
     if (m_exchange) {
         refuse(SaslCondition::MalformedRequest, "Another exchange is under way");
-        return;
+        return false;
     }
     if (!loginAllowed()) {
         refuse(SaslCondition::EncryptionRequired, {});
-        return;
+        return false;
     }
     const std::vector<SaslMechanism> offered = offeredMechanisms();
-    const std::optional<SaslMechanism> mechanism = saslMechanism(auth.attribute("mechanism"));
-    if (!mechanism || std::find(offered.begin(), offered.end(), *mechanism) == offered.end()) {
+    const std::vector<SaslMechanism> byToken =
+        m_inside && m_inside->fast ? tokenMechanisms() : std::vector<SaslMechanism>();
+    const std::optional<SaslMechanism> mechanism = saslMechanism(wanted);
+    const auto among = [&](const std::vector<SaslMechanism> &some) {
+        return mechanism && std::find(some.begin(), some.end(), *mechanism) != some.end();
+    };
+    if (!among(offered) && !among(byToken)) {
         const bool weak = mechanism == SaslMechanism::Plain && m_served->kind == HostKind::Accounts;
         refuse(weak ? SaslCondition::MechanismTooWeak : SaslCondition::InvalidMechanism, {});
-        return;
+        return false;
     }
     m_mechanism = *mechanism;
     m_environment.host = m_served->domain;
@@ -78,21 +119,19 @@ void Negotiation::onAuth(xml::ElementView auth)
     m_environment.decoySecret = m_options->decoySecret;
     m_environment.decoyIterations = m_options->scramIterations;
     m_environment.random = &m_host->random();
+    m_environment.now = m_host->now();
+    m_environment.device = m_inside ? std::string_view(m_inside->device) : std::string_view();
+    m_environment.tokenCount = m_inside && m_inside->fast ? m_inside->fast->count : std::nullopt;
     m_exchange = makeSaslExchange(*mechanism, m_environment);
     m_phase = Phase::Authenticating;
-    const std::string initial = auth.text();
-    if (initial.empty()) {
-        // §6.4.2: the client has to send first, and is asked to. No data is not the same as empty data, which is "=".
-        m_wire.nonza(m_host->output(), {"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"});
-        return;
-    }
-    respond(initial);
+    return true;
 }
 
 void Negotiation::respond(std::string_view base64)
 {
-    std::optional<std::string> message =
-        base64.empty() || base64 == "=" ? std::optional<std::string>(std::string()) : base::decodeBase64(base64);
+    // XEP-0388 §2.2 has no "=", because an element without text is empty data there.
+    const bool empty = base64.empty() || (base64 == "=" && m_profile == SaslProfile::One);
+    std::optional<std::string> message = empty ? std::optional<std::string>(std::string()) : base::decodeBase64(base64);
     if (!message) {
         refuse(SaslCondition::IncorrectEncoding, {});
         return;
@@ -107,12 +146,16 @@ void Negotiation::perform(SaslStep step)
     switch (step.kind) {
     case SaslStep::Kind::Challenge: {
         std::string text;
-        xml::XmlWriter(text).open("challenge", ns::sasl).text(base::encodeBase64(step.data)).close();
+        xml::XmlWriter(text).open("challenge", saslNs()).text(base::encodeBase64(step.data)).close();
         m_wire.nonza(m_host->output(), {text});
         break;
     }
     case SaslStep::Kind::Success:
-        authenticated(std::move(step));
+        if (m_profile == SaslProfile::Two) {
+            authenticated2(std::move(step));
+        } else {
+            authenticated(std::move(step));
+        }
         break;
     case SaslStep::Kind::Failure:
         refuse(step.condition, step.text);
@@ -123,6 +166,10 @@ void Negotiation::perform(SaslStep step)
         m_host->fetchCredentials(id, m_claimed);
         break;
     }
+    case SaslStep::Kind::NeedTokens:
+        m_claimed = std::move(step.account);
+        askForTokens();
+        break;
     case SaslStep::Kind::NeedHashing: {
         GW_ASSERT(step.hashing.has_value());
         const RequestId id = ask(Expected::Hashing);
@@ -171,18 +218,24 @@ void Negotiation::authenticated(SaslStep step)
     m_host->loginSucceeded(*m_who);
 }
 
-/// §6.4.5 and §6.5.
+/// §6.4.5 and §6.5; XEP-0388 §2.6.2.
 void Negotiation::refuse(SaslCondition condition, std::string_view words)
 {
     std::string text;
     xml::XmlWriter writer(text);
-    writer.open("failure", ns::sasl).open(name(condition)).close();
+    writer.open("failure", saslNs());
+    if (m_profile == SaslProfile::Two) {
+        writer.open(name(condition), ns::sasl).close();
+    } else {
+        writer.open(name(condition)).close();
+    }
     if (!words.empty()) {
         writer.open("text").attribute("xml:lang", "en").text(words).close();
     }
     writer.close();
     m_wire.nonza(m_host->output(), {text});
     m_exchange.reset();
+    m_inside.reset();
     m_phase = Phase::Features;
     ++m_failures;
     const jid::Jid claimed = std::exchange(m_claimed, {});

@@ -14,7 +14,7 @@ namespace godwit::stream
 namespace
 {
 
-constexpr std::array<std::string_view, 8> mechanismNames = {
+constexpr std::array<std::string_view, 11> mechanismNames = {
     "SCRAM-SHA-512-PLUS",
     "SCRAM-SHA-256-PLUS",
     "SCRAM-SHA-1-PLUS",
@@ -23,8 +23,11 @@ constexpr std::array<std::string_view, 8> mechanismNames = {
     "SCRAM-SHA-1",
     "PLAIN",
     "ANONYMOUS",
+    "HT-SHA-256-EXPR",
+    "HT-SHA-256-ENDP",
+    "HT-SHA-256-NONE",
 };
-static_assert(static_cast<std::size_t>(SaslMechanism::Anonymous) + 1 == mechanismNames.size());
+static_assert(static_cast<std::size_t>(SaslMechanism::HtSha256) + 1 == mechanismNames.size());
 
 constexpr std::array<std::string_view, 11> conditionNames = {
     "aborted",
@@ -60,6 +63,23 @@ std::optional<SaslMechanism> saslMechanism(std::string_view text)
 bool bindsChannel(SaslMechanism mechanism)
 {
     return mechanism <= SaslMechanism::ScramSha1Plus;
+}
+
+bool provesToken(SaslMechanism mechanism)
+{
+    return mechanism >= SaslMechanism::HtSha256Exporter;
+}
+
+std::string_view tokenBinding(SaslMechanism mechanism)
+{
+    switch (mechanism) {
+    case SaslMechanism::HtSha256Exporter:
+        return "tls-exporter";
+    case SaslMechanism::HtSha256EndPoint:
+        return "tls-server-end-point";
+    default:
+        return {};
+    }
 }
 
 std::string_view name(SaslCondition condition)
@@ -107,6 +127,19 @@ SaslStep SaslStep::needHashing(HashingRequest request)
     step.kind = Kind::NeedHashing;
     step.hashing = std::move(request);
     return step;
+}
+
+SaslStep SaslStep::needTokens(jid::Jid account)
+{
+    SaslStep step;
+    step.kind = Kind::NeedTokens;
+    step.account = std::move(account);
+    return step;
+}
+
+SaslStep SaslExchange::tokensReady(base::Result<accounts::TokenLogin>)
+{
+    return SaslStep::failure(SaslCondition::TemporaryAuthFailure, {});
 }
 
 std::optional<jid::Jid> accountOf(std::string_view username, const SaslEnvironment &environment)
@@ -167,6 +200,10 @@ std::unique_ptr<SaslExchange> makeSaslExchange(SaslMechanism mechanism, const Sa
         return std::make_unique<ScramExchange>(mechanism, crypto::Hash::Sha1, environment);
     case SaslMechanism::Plain:
         return std::make_unique<PlainExchange>(environment);
+    case SaslMechanism::HtSha256Exporter:
+    case SaslMechanism::HtSha256EndPoint:
+    case SaslMechanism::HtSha256:
+        return std::make_unique<TokenExchange>(mechanism, environment);
     case SaslMechanism::Anonymous:
         break;
     }

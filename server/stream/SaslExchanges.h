@@ -81,6 +81,28 @@ private:
     accounts::ScramKeys m_keys;
 };
 
+/// HT (draft-schmaus-kitten-sasl-ht): a keyed hash of a token, in one step (XEP-0484).
+class TokenExchange final : public SaslExchange
+{
+public:
+    TokenExchange(SaslMechanism mechanism, const SaslEnvironment &environment);
+
+    SaslStep respond(std::string_view message) override;
+    SaslStep credentialsReady(base::Result<accounts::Credentials> credentials) override;
+    SaslStep hashingReady(base::Result<accounts::ScramKeys> keys) override;
+    SaslStep tokensReady(base::Result<accounts::TokenLogin> login) override;
+
+private:
+    std::string hashed(const accounts::Token &token, std::string_view role) const;
+    bool proved(const std::optional<accounts::Token> &token) const;
+
+    const SaslEnvironment &m_environment;
+    SaslMechanism m_mechanism;
+    std::string m_binding; ///< raw data of the channel binding
+    jid::Jid m_account;
+    std::string m_proof;
+};
+
 /// RFC 4505 and XEP-0175: an identity that lasts as long as the stream.
 class AnonymousExchange final : public SaslExchange
 {

@@ -18,7 +18,41 @@ const ServedHost *NegotiationOptions::find(std::string_view domain) const
     return found == hosts.end() ? nullptr : &*found;
 }
 
-std::string loginFeatures(const LoginFeatures &features)
+namespace
+{
+
+/// XEP-0388 §2.1: the mechanisms once more, and what else <authenticate/> may ask for.
+void writeSasl2(xml::XmlWriter &writer, const LoginFeatures &features, const NegotiationOptions &options)
+{
+    writer.open("authentication", ns::sasl2);
+    for (SaslMechanism mechanism : features.mechanisms) {
+        writer.textElement("mechanism", name(mechanism));
+    }
+    writer.open("inline");
+    if (options.streamManagement) {
+        writer.open("sm", ns::streamManagement).close();
+    }
+    writer.open("bind", ns::bind2).open("inline");
+    const auto feature = [&writer](std::string_view var) { writer.open("feature").attribute("var", var).close(); };
+    if (options.streamManagement) {
+        feature(ns::streamManagement);
+    }
+    feature(ns::clientState);
+    std::for_each(options.moduleBindFeatures.begin(), options.moduleBindFeatures.end(), feature);
+    writer.close().close();
+    if (!features.byToken.empty()) {
+        writer.open("fast", ns::fast);
+        for (SaslMechanism mechanism : features.byToken) {
+            writer.textElement("mechanism", name(mechanism));
+        }
+        writer.close();
+    }
+    writer.close().close();
+}
+
+} // namespace
+
+std::string loginFeatures(const LoginFeatures &features, const NegotiationOptions &options)
 {
     std::string out;
     xml::XmlWriter writer(out);
@@ -42,18 +76,21 @@ std::string loginFeatures(const LoginFeatures &features)
             writer.textElement("mechanism", name(mechanism));
         }
         writer.close();
+        writeSasl2(writer, features, options);
     }
     return out;
 }
 
-std::string sessionFeatures(const NegotiationOptions &options)
+std::string sessionFeatures(const NegotiationOptions &options, SessionStage stage)
 {
     std::string out;
     xml::XmlWriter writer(out);
-    writer.open("bind", ns::bind).close();
-    // RFC 3921 made the session a step of its own; "optional" tells old clients to leave it out.
-    writer.open("session", ns::session).open("optional").close().close();
-    if (options.streamManagement) {
+    if (stage == SessionStage::Unbound) {
+        writer.open("bind", ns::bind).close();
+        // RFC 3921 made the session a step of its own; "optional" tells old clients to leave it out.
+        writer.open("session", ns::session).open("optional").close().close();
+    }
+    if (options.streamManagement && stage != SessionStage::BoundWithAcks) {
         writer.open("sm", ns::streamManagement).close();
     }
     writer.open("csi", ns::clientState).close();

@@ -18,11 +18,15 @@ enum class StartTlsOffer : std::uint8_t { None, Optional, Required };
 struct LoginFeatures {
     StartTlsOffer startTls = StartTlsOffer::None;
     std::span<const SaslMechanism> mechanisms; ///< none: the element is left out
+    std::span<const SaslMechanism> byToken;    ///< of XEP-0484
     std::span<const ChannelBinding> bindings;  ///< told where a mechanism binds the channel (XEP-0440)
 };
-std::string loginFeatures(const LoginFeatures &features);
+/// SASL of RFC 6120 and SASL2 (XEP-0388) side by side; what SASL2 can do in one go is of `options`.
+std::string loginFeatures(const LoginFeatures &features, const NegotiationOptions &options);
 
+/// How far a stream is: with Bind 2 its features come when it is bound already.
+enum class SessionStage : std::uint8_t { Unbound, Bound, BoundWithAcks };
 /// Binding, session management and what modules contribute.
-std::string sessionFeatures(const NegotiationOptions &options);
+std::string sessionFeatures(const NegotiationOptions &options, SessionStage stage);
 
 } // namespace godwit::stream

@@ -81,7 +81,7 @@ void writeEnabled(wire::Wire &wire, std::string &out, const Enabled &enabled)
     wire.nonza(out, {text});
 }
 
-void writeResumed(wire::Wire &wire, std::string &out, const Resumed &resumed)
+std::string resumedElement(const Resumed &resumed)
 {
     std::string text;
     xml::XmlWriter writer(text);
@@ -89,10 +89,10 @@ void writeResumed(wire::Wire &wire, std::string &out, const Resumed &resumed)
         .attribute("previd", resumed.previousId)
         .attribute("h", std::to_string(resumed.handled))
         .close();
-    wire.nonza(out, {text});
+    return text;
 }
 
-void writeFailed(wire::Wire &wire, std::string &out, const ManagementFailed &failed)
+std::string failedElement(const ManagementFailed &failed)
 {
     std::string text;
     xml::XmlWriter writer(text);
@@ -105,7 +105,17 @@ void writeFailed(wire::Wire &wire, std::string &out, const ManagementFailed &fai
         writer.open("text", ns::stanzaErrors).attribute("xml:lang", "en").text(failed.text).close();
     }
     writer.close();
-    wire.nonza(out, {text});
+    return text;
+}
+
+void writeResumed(wire::Wire &wire, std::string &out, const Resumed &resumed)
+{
+    wire.nonza(out, {resumedElement(resumed)});
+}
+
+void writeFailed(wire::Wire &wire, std::string &out, const ManagementFailed &failed)
+{
+    wire.nonza(out, {failedElement(failed)});
 }
 
 void writeAckRequest(wire::Wire &wire, std::string &out)

@@ -57,6 +57,10 @@ struct ManagementFailed {
     std::string text;
 };
 
+/// <resumed/> and <failed/> as XML, for an answer that holds them (XEP-0198 §9).
+std::string resumedElement(const Resumed &resumed);
+std::string failedElement(const ManagementFailed &failed);
+
 void writeEnabled(wire::Wire &wire, std::string &out, const Enabled &enabled);
 void writeResumed(wire::Wire &wire, std::string &out, const Resumed &resumed);
 void writeFailed(wire::Wire &wire, std::string &out, const ManagementFailed &failed);

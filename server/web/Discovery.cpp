@@ -56,4 +56,13 @@ http::Response hostMetaJson(const WireAddresses &addresses)
     return response;
 }
 
+http::Response webClient(std::string_view domain)
+{
+    http::Response response;
+    response.fields.push_back({"Content-Type", "application/json"});
+    response.body = "{\"domain\":\"" + std::string(domain) + "\",\"websocket\":\"" +
+                    std::string(webSocketPath.substr(1)) + "\",\"bosh\":\"" + std::string(boshPath.substr(1)) + "\"}";
+    return response;
+}
+
 } // namespace godwit::web

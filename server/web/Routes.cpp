@@ -19,6 +19,7 @@ constexpr std::array routes = {
     Route{Resource::Bosh, boshPath, "POST, OPTIONS"},
     Route{Resource::HostMeta, hostMetaPath, "GET, HEAD, OPTIONS"},
     Route{Resource::HostMetaJson, hostMetaJsonPath, "GET, HEAD, OPTIONS"},
+    Route{Resource::WebClient, webClientPath, "GET, HEAD, OPTIONS"},
     Route{Resource::Server, "*", "OPTIONS"},
 };
 

@@ -13,7 +13,7 @@
 namespace godwit::web
 {
 
-enum class Resource : std::uint8_t { WebSocket, Bosh, HostMeta, HostMetaJson, File, Server };
+enum class Resource : std::uint8_t { WebSocket, Bosh, HostMeta, HostMetaJson, WebClient, File, Server };
 
 struct Route {
     Resource resource;

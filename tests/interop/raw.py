@@ -63,10 +63,13 @@ class RawStream:
         self.ended = False
         self.send(text)
 
+    def opening(self):
+        return ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+                f"xmlns:stream='http://etherx.jabber.org/streams' to='{self.domain}' version='1.0'>")
+
     def open(self):
         """Begins a stream and returns its features."""
-        self.header("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
-                    f"xmlns:stream='http://etherx.jabber.org/streams' to='{self.domain}' version='1.0'>")
+        self.header(self.opening())
         self.features = self.read()
         return self.features
 

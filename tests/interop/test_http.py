@@ -205,9 +205,14 @@ class Web(unittest.TestCase):
             self.assertEqual(status, got, path)
             if status == 200:
                 self.assertTrue(body.startswith("<p>x"))
-                self.assertIn("script-src 'self'", fields["Content-Security-Policy"])
+                policy = fields["Content-Security-Policy"]
+                self.assertIn("script-src 'self';", policy)
+                self.assertIn("connect-src 'self' wss://chat.example.org https://chat.example.org;", policy)
             connection.socket.close()
         connection = Connection(server)
+        connection.send(get("/web-client.json"))
+        self.assertEqual({"domain": DOMAIN, "websocket": "xmpp-websocket", "bosh": "http-bind"},
+                         json.loads(connection.response()[2]))
         connection.send(get(META + ".json"))
         self.assertIn("wss://chat.example.org/xmpp-websocket", connection.response()[2])
         connection.socket.close()

@@ -31,6 +31,10 @@ stop() {
     equal "$1: nothing is left running" "" "$(pgrep -af "$GODWIT_RUN_DIR")"
 }
 
+fetch() {
+    python3 -c 'import sys, urllib.request as r; sys.stdout.buffer.write(r.urlopen(sys.argv[1]).read())' "$1" 2>&1
+}
+
 start "$work/first"
 out=$(cat "$work/first")
 contains "the first message is accepted" "alice | own 1 " "$out"
@@ -39,6 +43,10 @@ contains "alice gets the answer" "Yes, Alice." "$(grep '^alice | in ' "$work/fir
 contains "and it is said" "every message was accepted and arrived" "$out"
 equal "passwords are the user's alone" "600 600" "$(stat -c %a "$GODWIT_RUN_DIR/accounts" "$GODWIT_RUN_DIR/alice.password" | paste -sd' ')"
 equal "two accounts" "alice@localhost bob@localhost" "$(cut -d' ' -f1 "$GODWIT_RUN_DIR/accounts" | paste -sd' ')"
+page=$(sed -n 's/^the web page is //p' "$work/first")
+contains "the web page is served" "converse.min.js" "$(fetch "$page")"
+equal "and its client" "converse-loaded" "$(fetch "${page}converse/converse.min.js" | grep -o converse-loaded | head -n 1)"
+contains "for this server" '"domain":"localhost"' "$(fetch "${page}web-client.json")"
 contains "a second run on the same folder is refused" "another packaging/run uses" "$("$tree/packaging/run" 2>&1 </dev/null)"
 accounts=$(cat "$GODWIT_RUN_DIR/accounts")
 stop TERM "$work/first"

@@ -89,6 +89,20 @@ void DiskAccounts::count(accounts::Callback<std::uint64_t> done)
     answer<std::uint64_t>(std::move(done), m_names.size());
 }
 
+void DiskAccounts::tokens(std::string account, std::string, accounts::Callback<accounts::TokenLogin> done)
+{
+    if (!known(account)) {
+        answer<accounts::TokenLogin>(std::move(done), base::Error(base::ErrorCode::NotFound, "no such account"));
+        return;
+    }
+    answer<accounts::TokenLogin>(std::move(done), accounts::TokenLogin());
+}
+
+void DiskAccounts::changeTokens(accounts::TokenChange, accounts::Callback<base::Ok> done)
+{
+    answer<base::Ok>(std::move(done), base::Error(base::ErrorCode::NotFound, "accounts do not change"));
+}
+
 void DiskAccounts::roster(std::string, accounts::Callback<accounts::Roster> done)
 {
     answer<accounts::Roster>(std::move(done), accounts::Roster());

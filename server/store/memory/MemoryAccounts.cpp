@@ -17,6 +17,13 @@ base::Error noAccount(const std::string &account)
     return base::Error(base::ErrorCode::NotFound, "no account " + account);
 }
 
+/// When the last token of an installation expires.
+base::WallTime expiry(const accounts::DeviceTokens &tokens)
+{
+    const base::WallTime current = tokens.current ? tokens.current->expires : base::WallTime();
+    return tokens.next ? std::max(current, tokens.next->expires) : current;
+}
+
 void forget(accounts::Roster &roster, const std::string &jid)
 {
     std::erase_if(roster.items, [&jid](const accounts::RosterItem &item) { return item.jid == jid; });
@@ -59,7 +66,7 @@ void MemoryAccounts::credentials(std::string account, accounts::Callback<account
 void MemoryAccounts::create(std::string account, accounts::Credentials credentials, accounts::Callback<base::Ok> done)
 {
     const bool made =
-        m_tables.accounts.try_emplace(account, MemoryAccount{std::move(credentials), m_clock.wall()}).second;
+        m_tables.accounts.try_emplace(account, MemoryAccount{std::move(credentials), m_clock.wall(), {}}).second;
     answer<base::Ok>(std::move(done), made ? base::Result<base::Ok>(base::Ok{})
                                            : base::Error(base::ErrorCode::AlreadyExists, "there is an " + account));
 }
@@ -73,6 +80,7 @@ void MemoryAccounts::setCredentials(std::string account, accounts::Credentials c
         return;
     }
     found->second.credentials = std::move(credentials);
+    found->second.tokens.clear();
     answer<base::Ok>(std::move(done), base::Ok{});
 }
 
@@ -100,6 +108,46 @@ void MemoryAccounts::list(std::string after, std::size_t limit,
 void MemoryAccounts::count(accounts::Callback<std::uint64_t> done)
 {
     answer<std::uint64_t>(std::move(done), m_tables.accounts.size());
+}
+
+void MemoryAccounts::tokens(std::string account, std::string device, accounts::Callback<accounts::TokenLogin> done)
+{
+    const auto found = m_tables.accounts.find(account);
+    if (found == m_tables.accounts.end()) {
+        answer<accounts::TokenLogin>(std::move(done), noAccount(account));
+        return;
+    }
+    accounts::TokenLogin login;
+    login.disabled = found->second.credentials.disabled;
+    if (const auto held = found->second.tokens.find(device); held != found->second.tokens.end()) {
+        login.tokens = held->second;
+    }
+    answer<accounts::TokenLogin>(std::move(done), std::move(login));
+}
+
+void MemoryAccounts::changeTokens(accounts::TokenChange change, accounts::Callback<base::Ok> done)
+{
+    const auto found = m_tables.accounts.find(change.account);
+    if (found == m_tables.accounts.end()) {
+        answer<base::Ok>(std::move(done), noAccount(change.account));
+        return;
+    }
+    auto &devices = found->second.tokens;
+    const auto held = devices.find(change.device);
+    if ((held == devices.end() ? accounts::DeviceTokens() : held->second) != change.before) {
+        answer<base::Ok>(std::move(done), base::Error(base::ErrorCode::Conflict, "the tokens changed meanwhile"));
+        return;
+    }
+    devices.erase(change.device);
+    if (change.after != accounts::DeviceTokens{}) {
+        while (!devices.empty() && devices.size() >= change.devicesMax) {
+            devices.erase(std::min_element(devices.begin(), devices.end(), [](const auto &a, const auto &b) {
+                return expiry(a.second) < expiry(b.second);
+            }));
+        }
+        devices.emplace(std::move(change.device), std::move(change.after));
+    }
+    answer<base::Ok>(std::move(done), base::Ok{});
 }
 
 void MemoryAccounts::roster(std::string account, accounts::Callback<accounts::Roster> done)

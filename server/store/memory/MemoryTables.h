@@ -52,6 +52,7 @@ struct MemoryLogTables {
 struct MemoryAccount {
     accounts::Credentials credentials;
     base::WallTime created{};
+    std::map<std::string, accounts::DeviceTokens> tokens; ///< by device
 };
 
 struct MemoryAccountTables {

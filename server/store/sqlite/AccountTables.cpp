@@ -56,6 +56,14 @@ void AccountTables::prepare()
     m_putKeys = db.mustPrepare("INSERT INTO scram(account,hash,iterations,salt,stored_key,server_key) "
                                "VALUES(?1,?2,?3,?4,?5,?6)");
     m_deleteKeys = db.mustPrepare("DELETE FROM scram WHERE account=?1");
+    m_tokens = db.mustPrepare("SELECT slot,mechanism,secret,expires,count FROM token WHERE account=?1 AND device=?2");
+    m_putToken = db.mustPrepare("INSERT INTO token(account,device,slot,mechanism,secret,expires,count) "
+                                "VALUES(?1,?2,?3,?4,?5,?6,?7)");
+    m_deleteTokens = db.mustPrepare("DELETE FROM token WHERE account=?1 AND device=?2");
+    m_deleteAllTokens = db.mustPrepare("DELETE FROM token WHERE account=?1");
+    m_deleteOldTokens = db.mustPrepare("DELETE FROM token WHERE account=?1 AND device IN (SELECT device FROM token "
+                                       "WHERE account=?1 AND device<>?2 GROUP BY device "
+                                       "ORDER BY max(expires) DESC, device LIMIT -1 OFFSET ?3)");
     m_roster = db.mustPrepare("SELECT jid,removed,name,subscription,ask,approved,listed,pending_in,version "
                               "FROM roster WHERE owner=?1 ORDER BY jid");
     m_groups = db.mustPrepare("SELECT jid,name FROM roster_group WHERE owner=?1 ORDER BY jid,name");
@@ -218,7 +226,94 @@ base::Result<base::Ok> AccountTables::setCredentials(const std::string &account,
     if (auto done = run(m_deleteKeys); !done.ok()) {
         return done;
     }
+    m_deleteAllTokens.bind(1, id);
+    if (auto done = run(m_deleteAllTokens); !done.ok()) {
+        return done;
+    }
     return putKeys(id, credentials.keys);
+}
+
+accounts::DeviceTokens AccountTables::tokensOf(std::int64_t id, const std::string &device)
+{
+    accounts::DeviceTokens tokens;
+    const StatementScope scope(m_tokens);
+    m_tokens.bind(1, id);
+    m_tokens.bindText(2, device);
+    while (m_tokens.step()) {
+        accounts::Token token;
+        token.mechanism = m_tokens.bytes(1);
+        token.secret = m_tokens.bytes(2);
+        token.expires = base::WallTime(base::Duration(m_tokens.number(3)));
+        token.count = static_cast<std::uint32_t>(m_tokens.number(4));
+        (m_tokens.number(0) == 0 ? tokens.current : tokens.next) = std::move(token);
+    }
+    checked(m_tokens);
+    return tokens;
+}
+
+base::Result<accounts::TokenLogin> AccountTables::tokens(const std::string &account, const std::string &device)
+{
+    accounts::TokenLogin login;
+    std::int64_t id = 0;
+    {
+        const StatementScope scope(m_find);
+        m_find.bindText(1, account);
+        if (m_find.step()) {
+            id = m_find.number(0);
+            login.disabled = m_find.number(1) != 0;
+        }
+        checked(m_find);
+    }
+    if (id == 0) {
+        return noAccount(account);
+    }
+    login.tokens = tokensOf(id, device);
+    return login;
+}
+
+base::Result<base::Ok> AccountTables::putToken(std::int64_t id, const std::string &device, int slot,
+                                               const std::optional<accounts::Token> &token)
+{
+    if (!token) {
+        return base::Ok{};
+    }
+    m_putToken.bind(1, id);
+    m_putToken.bindText(2, device);
+    m_putToken.bind(3, std::int64_t(slot));
+    m_putToken.bindText(4, token->mechanism);
+    m_putToken.bindBlob(5, token->secret);
+    m_putToken.bind(6, std::int64_t(token->expires.time_since_epoch().count()));
+    m_putToken.bind(7, std::int64_t(token->count));
+    return run(m_putToken);
+}
+
+base::Result<base::Ok> AccountTables::changeTokens(const accounts::TokenChange &change)
+{
+    const std::int64_t id = idOf(change.account);
+    if (id == 0) {
+        return noAccount(change.account);
+    }
+    if (tokensOf(id, change.device) != change.before) {
+        return base::Error(base::ErrorCode::Conflict, "the tokens changed meanwhile");
+    }
+    m_deleteTokens.bind(1, id);
+    m_deleteTokens.bindText(2, change.device);
+    if (auto done = run(m_deleteTokens); !done.ok()) {
+        return done;
+    }
+    if (auto done = putToken(id, change.device, 0, change.after.current); !done.ok()) {
+        return done;
+    }
+    if (auto done = putToken(id, change.device, 1, change.after.next); !done.ok()) {
+        return done;
+    }
+    if (change.after == accounts::DeviceTokens{}) {
+        return base::Ok{};
+    }
+    m_deleteOldTokens.bind(1, id);
+    m_deleteOldTokens.bindText(2, change.device);
+    m_deleteOldTokens.bind(3, std::int64_t(std::max<std::size_t>(change.devicesMax, 1) - 1));
+    return run(m_deleteOldTokens);
 }
 
 base::Result<base::Ok> AccountTables::remove(const std::string &account)

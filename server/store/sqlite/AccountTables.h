@@ -8,6 +8,7 @@
 #include "store/sqlite/Database.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,9 @@ public:
     base::Result<base::Ok> remove(const std::string &account);
     base::Result<std::vector<accounts::AccountInfo>> list(const std::string &after, std::size_t limit);
     base::Result<std::uint64_t> count();
+
+    base::Result<accounts::TokenLogin> tokens(const std::string &account, const std::string &device);
+    base::Result<base::Ok> changeTokens(const accounts::TokenChange &change);
 
     base::Result<accounts::Roster> roster(const std::string &account);
     base::Result<base::Ok> putRosterItem(const std::string &account, const accounts::RosterItem &item);
@@ -52,6 +56,9 @@ private:
     void checked(const Statement &statement);
     /// 0 when there is none.
     std::int64_t idOf(const std::string &account);
+    accounts::DeviceTokens tokensOf(std::int64_t id, const std::string &device);
+    base::Result<base::Ok> putToken(std::int64_t id, const std::string &device, int slot,
+                                    const std::optional<accounts::Token> &token);
     base::Result<base::Ok> putKeys(std::int64_t id, const std::vector<accounts::ScramKeys> &keys);
 
     Database m_database;
@@ -59,6 +66,7 @@ private:
     Statement m_begin, m_commit, m_savepoint, m_release, m_rollbackTo;
     Statement m_find, m_insert, m_update, m_delete, m_list, m_count;
     Statement m_keys, m_putKeys, m_deleteKeys;
+    Statement m_tokens, m_putToken, m_deleteTokens, m_deleteAllTokens, m_deleteOldTokens;
     Statement m_roster, m_groups, m_putItem, m_deleteGroups, m_putGroup, m_deleteRoster, m_deleteAllGroups;
     Statement m_value, m_putValue, m_deleteValue, m_values, m_deleteValues;
 };

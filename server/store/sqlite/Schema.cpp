@@ -6,6 +6,7 @@
 #include "store/sqlite/migrations/Index001.h"
 #include "store/sqlite/migrations/Log001.h"
 #include "store/sqlite/migrations/Main001.h"
+#include "store/sqlite/migrations/Main002.h"
 
 #include <array>
 #include <filesystem>
@@ -18,7 +19,7 @@ namespace
 
 constexpr std::array logSteps{migrations::log001};
 constexpr std::array indexSteps{migrations::index001};
-constexpr std::array mainSteps{migrations::main001};
+constexpr std::array mainSteps{migrations::main001, migrations::main002};
 
 base::Result<base::Ok> check(const std::string &path, const Schema &schema, const std::string &vfs)
 {

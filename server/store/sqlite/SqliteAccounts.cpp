@@ -178,6 +178,20 @@ void SqliteAccounts::count(accounts::Callback<std::uint64_t> done)
     ask<std::uint64_t>(Kind::Read, std::move(done), [](AccountTables &tables) { return tables.count(); });
 }
 
+void SqliteAccounts::tokens(std::string account, std::string device, accounts::Callback<accounts::TokenLogin> done)
+{
+    ask<accounts::TokenLogin>(Kind::Read, std::move(done),
+                              [account = std::move(account), device = std::move(device)](AccountTables &tables) {
+                                  return tables.tokens(account, device);
+                              });
+}
+
+void SqliteAccounts::changeTokens(accounts::TokenChange change, accounts::Callback<base::Ok> done)
+{
+    ask<base::Ok>(Kind::Write, std::move(done),
+                  [change = std::move(change)](AccountTables &tables) { return tables.changeTokens(change); });
+}
+
 void SqliteAccounts::roster(std::string account, accounts::Callback<accounts::Roster> done)
 {
     ask<accounts::Roster>(Kind::Read, std::move(done),

@@ -65,6 +65,8 @@ public:
     void list(std::string after, std::size_t limit,
               accounts::Callback<std::vector<accounts::AccountInfo>> done) override;
     void count(accounts::Callback<std::uint64_t> done) override;
+    void tokens(std::string account, std::string device, accounts::Callback<accounts::TokenLogin> done) override;
+    void changeTokens(accounts::TokenChange change, accounts::Callback<base::Ok> done) override;
     void roster(std::string account, accounts::Callback<accounts::Roster> done) override;
     void putRosterItem(std::string account, accounts::RosterItem item, accounts::Callback<base::Ok> done) override;
     void removeRosterItem(std::string account, std::string jid, std::uint64_t version,

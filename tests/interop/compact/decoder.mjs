@@ -8,7 +8,8 @@ import { Buffer } from "node:buffer";
 import { Reader, WireError, refuse } from "./cbor.mjs";
 import { dictionary } from "./dictionary.mjs";
 import {
-    CLIENT, LIMITS, SERVER, checkName, checkNamespace, element, exceeded, isElement, isMessage, joinKey, toXml,
+    CLIENT, LIMITS, SERVER, checkName, checkNamespace, element, exceeded, isElement, isMessage, joinKey, needsPrefix,
+    splitKey, toXml,
 } from "./element.mjs";
 import { tagged, uuidOf } from "./forms.mjs";
 import { Offers, SLOTS_MAX, Tables } from "./tables.mjs";
@@ -201,11 +202,33 @@ export class Decoder {
     topElement(item) {
         this.elements = 0;
         this.expanded = 0;
+        this.repeated = 0;
+        this.declared = [];
         const node = this.element(item, CLIENT, 1);
-        if (Buffer.byteLength(toXml(node)) > this.limits.element) {
+        const size = Buffer.byteLength(toXml(node));
+        if (size > this.limits.element) {
             exceeded("an element, written out");
         }
+        if (this.repeated > this.limits.repetition(size)) {
+            exceeded("namespaces, again and again");
+        }
         return node;
+    }
+
+    /** Counts the use of a namespace, whether or not XML would have to say it once more here. */
+    repeat(ns) {
+        this.repeated += Buffer.byteLength(ns);
+        if (this.repeated > this.limits.repetition(this.limits.element)) {
+            exceeded("namespaces, again and again");
+        }
+    }
+
+    /** The namespaces that attributes declare inside `read` end with it. */
+    scoped(read) {
+        const around = this.declared.length;
+        const result = read();
+        this.declared.length = around;
+        return result;
     }
 
     /** Counts what an element stands for while it is read, so that references cannot make much of little. */
@@ -226,6 +249,10 @@ export class Decoder {
     }
 
     element(item, inherited, depth) {
+        return this.scoped(() => this.elementInside(item, inherited, depth));
+    }
+
+    elementInside(item, inherited, depth) {
         this.counted(depth);
         const [tag, ...rest] = item.value;
         if (tag === undefined) {
@@ -278,7 +305,11 @@ export class Decoder {
         if (depth === 1) {
             this.inStanza = ns === CLIENT;
         }
-        this.spend(name, ns === inherited ? "" : ns);
+        this.spend(name);
+        if (ns !== inherited) {
+            this.spend(ns);
+            this.repeat(ns);
+        }
         if (fixed.attribute !== undefined) {
             this.attribute(node, fixed.attribute, fixed.value);
         }
@@ -292,10 +323,26 @@ export class Decoder {
         if (key === "xmlns" || node.attrs.has(key)) {
             refuse(`the attribute ${key} twice, or xmlns`);
         }
-        this.spend(key, value);
+        const [ns, name] = splitKey(key);
+        this.spend(name, value);
+        if (needsPrefix(ns)) {
+            this.repeat(ns);
+            this.declare(ns);
+        }
         node.attrs.set(key, value);
         if (node.attrs.size > this.limits.attributes) {
             exceeded("attributes");
+        }
+    }
+
+    declare(ns) {
+        if (this.declared.includes(ns)) {
+            return;
+        }
+        this.spend(ns);
+        this.declared.push(ns);
+        if (this.declared.length > this.limits.namespaces) {
+            exceeded("namespaces of attributes");
         }
     }
 
@@ -336,7 +383,7 @@ export class Decoder {
     content(node, item, depth) {
         if (item.type === "uint") {
             this.counted(depth + 1);
-            node.children.push(this.begun(this.entry(item.value), depth + 1, node.ns));
+            node.children.push(this.scoped(() => this.begun(this.entry(item.value), depth + 1, node.ns)));
         } else if (item.type === "array") {
             node.children.push(this.element(item, node.ns, depth + 1));
         } else if (isMessage(node) && isSimple(item, true)) {

@@ -13,7 +13,10 @@ export const XML = "http://www.w3.org/XML/1998/namespace";
 export const XMLNS = "http://www.w3.org/2000/xmlns/";
 
 /** What a receiver takes (rule 23); more is refused. */
-export const LIMITS = { message: 262144, element: 262144, depth: 64, elements: 10000, attributes: 64 };
+export const LIMITS = {
+    message: 262144, element: 262144, depth: 64, elements: 10000, attributes: 64, namespaces: 64,
+    repetition: (element) => 16 * element + 16384,
+};
 
 const START = "A-Z_a-z\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{2FF}\u{370}-\u{37D}\u{37F}-\u{1FFF}\u{200C}-\u{200D}\u{2070}-\u{218F}"
     + "\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}";
@@ -57,24 +60,29 @@ const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&apos;", "\t": "
 const escapeText = (value) => value.replace(/[&<>\r]/g, (one) => ESCAPES[one]);
 const escapeValue = (value) => value.replace(/[&<'\t\n\r]/g, (one) => ESCAPES[one]);
 
-function attributesXml(attrs) {
+/** Whether the namespace of an attribute needs a prefix of its own: it has one, and not the one that is always there. */
+export const needsPrefix = (ns) => ns !== "" && ns !== XML;
+
+/** prefixes: namespace → prefix, those of the elements around; what is declared here is added. */
+function attributesXml(attrs, prefixes) {
     let xml = "";
-    let prefixes = 0;
     for (const [key, value] of attrs) {
         const [ns, name] = splitKey(key);
-        const prefix = ns === "" ? "" : ns === XML ? "xml:" : `p${prefixes}:`;
-        if (ns !== "" && ns !== XML) {
-            xml += ` xmlns:p${prefixes++}='${escapeValue(ns)}'`;
+        if (needsPrefix(ns) && !prefixes.has(ns)) {
+            prefixes.set(ns, `p${prefixes.size}`);
+            xml += ` xmlns:${prefixes.get(ns)}='${escapeValue(ns)}'`;
         }
+        const prefix = ns === "" ? "" : ns === XML ? "xml:" : `${prefixes.get(ns)}:`;
         xml += ` ${prefix}${name}='${escapeValue(value)}'`;
     }
     return xml;
 }
 
-/** An element as XML inside one of the namespace given. */
-export function toXml(node, inherited = CLIENT) {
+/** An element as XML inside one of the namespace given, where these prefixes are declared. */
+export function toXml(node, inherited = CLIENT, around = new Map()) {
+    const prefixes = new Map(around);
     const declaration = node.ns === inherited ? "" : ` xmlns='${escapeValue(node.ns)}'`;
-    const head = `<${node.name}${declaration}${attributesXml(node.attrs)}`;
-    const inner = node.children.map((one) => isElement(one) ? toXml(one, node.ns) : escapeText(one)).join("");
+    const head = `<${node.name}${declaration}${attributesXml(node.attrs, prefixes)}`;
+    const inner = node.children.map((one) => isElement(one) ? toXml(one, node.ns, prefixes) : escapeText(one)).join("");
     return inner === "" ? `${head}/>` : `${head}>${inner}</${node.name}>`;
 }

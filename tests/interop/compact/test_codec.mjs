@@ -12,7 +12,7 @@ import * as cbor from "./cbor.mjs";
 import { Reader, WireError } from "./cbor.mjs";
 import { Codec } from "./codec.mjs";
 import { dictionary } from "./dictionary.mjs";
-import { CLIENT, FRAMING, LIMITS, MANAGEMENT, element, isElement, toXml } from "./element.mjs";
+import { CLIENT, FRAMING, LIMITS, MANAGEMENT, XML, element, isElement, toXml } from "./element.mjs";
 import { meaning } from "./frames.mjs";
 import { Generator } from "./generator.mjs";
 import { vectors } from "./vectors.mjs";
@@ -314,6 +314,35 @@ describe("limits", () => {
     test("attributes", () => {
         assert.equal(decoded(attributes(LIMITS.attributes))[0].element.attrs.size, LIMITS.attributes);
         refused(attributes(LIMITS.attributes + 1));
+    });
+
+    const qualified = (ns) => cbor.map([[cbor.array([cbor.text(ns), cbor.text("a")]), cbor.uint(1)]]);
+    /** Each namespace on an element of its own inside the one before. */
+    const namespaces = (count) => Array.from({ length: count }, (_, number) => qualified(`n${number}`)).reduceRight(
+        (inner, attribute) => [cbor.array([cbor.text("e"), attribute, ...inner])], [])[0];
+    const siblings = (one, count) => cbor.array([cbor.text("e"), ...Array(count).fill(one)]);
+    /** A namespace of that length, used by an element and by all inside. */
+    const uses = (length, count) => cbor.array([cbor.text("e"), qualified("n".repeat(length)),
+        ...Array(count - 1).fill(cbor.array([cbor.text("e"), qualified("n".repeat(length))]))]);
+
+    test("namespaces of attributes, here and around", () => {
+        const inner = LIMITS.namespaces / 2;
+        const most = cbor.array([cbor.text("e"), cbor.map(Array.from({ length: inner },
+            (_, number) => [cbor.array([cbor.text(`m${number}`), cbor.text("a")]), cbor.uint(1)])), namespaces(inner)]);
+        assert.equal(decoded(most).length, 1);
+        assert.equal(decoded(siblings(namespaces(inner), 5)).length, 1);
+        assert.equal(decoded(siblings(namespaces(inner + 1), 5)).length, 1);
+        refused(cbor.array([cbor.text("e"), qualified("one more"), most]));
+        const xml = cbor.array([cbor.text("e"), qualified(XML), most]);
+        assert.equal(decoded(xml).length, 1);
+    });
+
+    test("namespaces, again and again", () => {
+        // With twice 16 uses, the namespace itself written out once: 32 n is 16 (rest + n) + 16384.
+        const rest = Buffer.byteLength(toXml(decoded(uses(1, 32))[0].element)) - 1;
+        const most = rest + 1024;
+        assert.equal(decoded(uses(most, 32)).length, 1);
+        refused(uses(most + 1, 32));
     });
 
     test("the size of an element, whatever it refers to", () => {

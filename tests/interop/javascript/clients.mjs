@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// The clients, each with what a test asks of it: wait for something that comes in.
+// The clients of libraries that we did not write. All can be asked for the same, so that one scenario does for all:
+// say(to, body), body(body), bodies(); presence({to, type}), presenceOf(jid, type); carbons(), carbon(direction, body);
+// history(jid); back() after a cut; stop(). What waits for something to come fails when it does not come.
 import WebSocket from "ws";
 import xhr2 from "xhr2";
 import { client, xml } from "@xmpp/client";
@@ -25,6 +27,7 @@ Strophe.setLogLevel(Strophe.LogLevel.FATAL);
 export { Strophe, $msg, $pres, $iq, xml };
 
 const { GODWIT_DOMAIN: domain, GODWIT_PASSWORD: password } = process.env;
+export const tcpUrl = process.env.GODWIT_TCP;
 export const webSocketUrl = process.env.GODWIT_WS;
 export const secureUrl = process.env.GODWIT_WSS;
 export const boshUrl = process.env.GODWIT_BOSH;
@@ -57,54 +60,112 @@ export class Inbox {
   }
 }
 
+const CARBONS = "urn:xmpp:carbons:2";
+const FORWARD = "urn:xmpp:forward:0";
+const MAM = "urn:xmpp:mam:2";
+const FORM = "jabber:x:data";
+
 /** @xmpp/client, logged in; `inbox` has its stanzas. */
 export async function xmppJs(user, { url = webSocketUrl, resource = "js" } = {}) {
   // Its own two seconds for an answer are too few where everything else is tested at the same time.
   const session = client({ service: url, domain, username: user, password, resource, timeout: 20_000 });
-  session.inbox = new Inbox();
-  session.events = new Inbox();
+  const inbox = new Inbox();
+  const events = new Inbox();
   session.reconnect.delay = 50;
   session.on("error", () => {});
-  session.on("stanza", (stanza) => session.inbox.add(stanza));
-  session.streamManagement.on("resumed", () => session.events.add("resumed"));
-  session.on("nonza", ({ name }) => name === "enabled" && setImmediate(() => session.events.add("enabled")));
+  session.on("stanza", (stanza) => inbox.add(stanza));
+  session.streamManagement.on("resumed", () => events.add("resumed"));
+  // It comes on its own, or inside of <success/>.
+  session.on("nonza", () => setImmediate(() => session.streamManagement.enabled && events.add("enabled")));
   await session.start();
   // It forgets the count of what comes in the same moment as this answer, and could not resume with a smaller one.
-  await session.events.until((event) => event === "enabled", "stream management");
-  session.say = (to, body) =>
-    session.send(xml("message", { to, type: "chat", id: body }, xml("body", {}, body)));
-  session.body = (body) =>
-    session.inbox.until((stanza) => stanza.is("message") && stanza.getChildText("body") === body, body);
-  return session;
+  await events.until((event) => event === "enabled", "stream management");
+  const forwarded = (stanza, name, ns) => stanza.getChild(name, ns)?.getChild("forwarded", FORWARD)?.getChild("message");
+  const isMessage = (body) => (stanza) => stanza.is("message") && stanza.getChildText("body") === body;
+  return Object.assign(session, {
+    inbox,
+    events,
+    say: (to, body) => session.send(xml("message", { to, type: "chat", id: body }, xml("body", {}, body))),
+    body: (body) => inbox.until(isMessage(body), body),
+    bodies: () => inbox.came.filter((one) => one.is("message")).map((one) => one.getChildText("body")).filter(Boolean),
+    presence: (attributes = {}) => session.send(xml("presence", attributes)),
+    presenceOf: (from, type) =>
+      inbox.until((one) => one.is("presence") && one.attrs.from === from && one.attrs.type === type, `presence of ${from}`),
+    carbons: () => session.iqCaller.set(xml("enable", CARBONS)),
+    carbon: (direction, body) =>
+      inbox.until((one) => forwarded(one, direction, CARBONS)?.getChildText("body") === body, `carbon of ${body}`),
+    history: async (peer) => {
+      const field = (name, value) => xml("field", { var: name }, xml("value", {}, value));
+      const form = xml("x", { xmlns: FORM, type: "submit" }, field("FORM_TYPE", MAM), field("with", peer));
+      await session.iqCaller.set(xml("query", { xmlns: MAM, queryid: "history" }, form));
+      return inbox.came.map((one) => forwarded(one, "result", MAM)?.getChildText("body")).filter(Boolean);
+    },
+    back: () => events.until((event) => event === "resumed", "the resumption"),
+  });
 }
 
 /** strophe.js, logged in; `inbox` has its stanzas. */
-export async function strophe(user, { url = boshUrl, resource = "strophe", options = {} } = {}) {
-  const connection = new Strophe.Connection(url, options);
+export async function strophe(user, { url = boshUrl, resource = "strophe" } = {}) {
+  // It manages streams over WebSocket only.
+  const connection = new Strophe.Connection(url, { enableStreamManagement: true });
   const inbox = new Inbox();
-  const statuses = new Inbox();
-  connection.connect(`${user}@${domain}/${resource}`, password, (status, condition) =>
-    statuses.add({ status, condition }),
-  );
+  let statuses = new Inbox();
   const { CONNECTED, AUTHFAIL, CONNFAIL, ERROR, DISCONNECTED } = Strophe.Status;
-  const end = await statuses.until(
-    ({ status }) => [CONNECTED, AUTHFAIL, CONNFAIL, ERROR, DISCONNECTED].includes(status),
-    "the end of the login",
-  );
-  if (end.status !== CONNECTED) {
-    throw new Error(`strophe.js: status ${end.status}, ${end.condition}`);
-  }
-  connection.addHandler((stanza) => (inbox.add(stanza), true));
-  const bodyOf = (stanza) => stanza.getElementsByTagName("body")[0]?.textContent;
+  const logIn = async () => {
+    statuses = new Inbox();
+    const told = statuses;
+    connection.connect(`${user}@${domain}/${resource}`, password, (status, condition) => {
+      if (status === CONNECTED) {
+        // At once: what follows a resumption may come in the same turn.
+        connection.addHandler((stanza) => (inbox.add(stanza), true));
+      }
+      told.add({ status, condition });
+    });
+    const end = await told.until(
+      ({ status }) => [CONNECTED, AUTHFAIL, CONNFAIL, ERROR, DISCONNECTED].includes(status),
+      "the end of the login",
+    );
+    if (end.status !== CONNECTED) {
+      throw new Error(`strophe.js: status ${end.status}, ${end.condition}`);
+    }
+  };
+  await logIn();
+  const bodyOf = (stanza) => stanza?.getElementsByTagName("body")[0]?.textContent;
+  const inside = (stanza, name, ns) => stanza.getElementsByTagNameNS(ns, name)[0];
+  const ask = (iq) => new Promise((done, fail) => connection.sendIQ(iq, done, fail, 20_000));
+  /** Messages that came themselves, not inside others. */
+  const isOwn = (one) => one.nodeName === "message" && !inside(one, "forwarded", FORWARD);
   return {
     connection,
     inbox,
-    statuses,
     say: (to, body) => connection.send($msg({ to, type: "chat", id: body }).c("body").t(body)),
-    body: (body) => inbox.until((stanza) => stanza.nodeName === "message" && bodyOf(stanza) === body, body),
-    present: async () => {
-      connection.send($pres());
-      await inbox.until((stanza) => stanza.nodeName === "presence", "the presence");
+    body: (body) => inbox.until((one) => isOwn(one) && bodyOf(one) === body, body),
+    bodies: () => inbox.came.filter(isOwn).map(bodyOf).filter(Boolean),
+    presence: (attributes = {}) => connection.send($pres(attributes)),
+    presenceOf: (from, type) =>
+      inbox.until(
+        (one) =>
+          one.nodeName === "presence" && one.getAttribute("from") === from && (one.getAttribute("type") ?? undefined) === type,
+        `presence of ${from}`,
+      ),
+    carbons: () => ask($iq({ type: "set" }).c("enable", { xmlns: CARBONS })),
+    carbon: (direction, body) =>
+      inbox.until((one) => inside(one, direction, CARBONS) && bodyOf(one) === body, `carbon of ${body}`),
+    history: async (peer) => {
+      const query = $iq({ type: "set" }).c("query", { xmlns: MAM }).c("x", { xmlns: FORM, type: "submit" });
+      query.c("field", { var: "FORM_TYPE" }).c("value").t(MAM).up().up();
+      await ask(query.c("field", { var: "with" }).c("value").t(peer));
+      return inbox.came.filter((one) => inside(one, "result", MAM)).map(bodyOf).filter(Boolean);
+    },
+    /** Over BOSH it sends again what was not answered; a WebSocket it leaves to its user. */
+    back: async () => {
+      if (url.startsWith("ws")) {
+        await statuses.until(({ status }) => status === DISCONNECTED, "the cut");
+        await logIn();
+        if (!connection.hasResumed()) {
+          throw new Error("strophe.js has not resumed");
+        }
+      }
     },
     stop: async () => {
       connection.disconnect("done");

@@ -6,14 +6,16 @@ Rows that do not name the archive run the peers without one, which is their fast
 """
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Callable
 
-from .servers import ANONYMOUS_DOMAIN, DOMAIN, Server, ServerError
+from .servers import ANONYMOUS_DOMAIN, DOMAIN, Godwitd, Server, ServerError
 
 RUN_TIMEOUT = 1200
 
@@ -30,11 +32,13 @@ class Sizes:
     messages: int = 10000
     cut_messages: int = 7500
     churn_sessions: int = 200
+    wire_sessions: int = 4000
+    wire_pairs: int = 200
 
 
 FULL = Sizes()
 QUICK = Sizes(sessions=2000, logins=200, pairs=100, warmup=1, duration=3, messages=2000, cut_messages=3000,
-              churn_sessions=50)
+              churn_sessions=50, wire_sessions=1000, wire_pairs=50)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,9 @@ class Run:
         self.generator = generator
 
     def command(self, server: Server, mode: str, *options: object) -> list[str]:
-        command = [self.generator, mode, "--json", "--port", str(server.port)]
+        over_http = "--wire" in options and options[options.index("--wire") + 1] != "tcp"
+        port = server.http_port if over_http else server.port
+        command = [self.generator, mode, "--json", "--port", str(port)]
         for pid in server.pids():
             command += ["--server-pid", str(pid)]
         if "--domain" not in options:
@@ -231,6 +237,40 @@ def churn(run: Run) -> Figures:
     return figures
 
 
+WIRES = ("tcp", "ws", "bosh", "compact")
+
+
+def wires(run: Run) -> Figures:
+    """Idle sessions and chat over each wire. Of the others only godwitd has all of them, so it is measured alone."""
+    figures: Figures = {}
+    if run.server is not Godwitd:
+        return figures
+    for wire in WIRES:
+        with run.server() as server:
+            held = run.load(server, "hold", "--domain", ANONYMOUS_DOMAIN, "--auth", "anonymous", "--wire", wire,
+                            "--sessions", run.sizes.wire_sessions, "--settle", 1, "--hold", 0)
+            figures[f"{wire}_kib"] = held["pss_slope_kib"]
+        with run.server(users=2 * run.sizes.wire_pairs) as server:
+            talked = run.load(server, "chat", "--wire", wire, "--pairs", run.sizes.wire_pairs, "--warmup",
+                              run.sizes.warmup, "--duration", run.sizes.duration)
+            figures[f"{wire}_delivered_per_s"] = talked["delivered_per_s"]
+            figures[f"{wire}_cpu_ms_per_1000"] = talked["cpu_ms_per_1000"]
+    return figures
+
+
+def bytes_of_a_phone(run: Run) -> Figures:
+    """The same ten minutes over each wire; godwit-load starts a godwitd for it by itself."""
+    if run.server is not Godwitd:
+        return {}
+    program = Path(shutil.which(Godwitd.program) or Godwitd.program).resolve().parent
+    environment = {**os.environ, "PATH": f"{program}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run([run.generator, "bytes", "--json"], capture_output=True, text=True, timeout=RUN_TIMEOUT,
+                          check=False, env=environment)
+    if done.returncode != 0:
+        raise ServerError(done.stderr.strip() or f"exit status {done.returncode}")
+    return json.loads(done.stdout)
+
+
 @dataclass(frozen=True)
 class Row:
     key: str
@@ -313,5 +353,28 @@ ROWS: tuple[Row, ...] = (
         Figure("churn_doubled", "churn: stored twice", goal="0"),
         Figure("churn_order_breaks", "churn: out of order", goal="0"),
         Figure("churn_resumed_percent", "churn: resumptions that worked", "%", "none"),
+    )),
+    Row("wires", "memory and chat over each wire, godwitd alone", wires, tuple(
+        figure
+        for wire, name in zip(WIRES, ("XML over TCP", "XML over WebSocket", "BOSH", "the compact wire"))
+        for figure in (
+            Figure(f"{wire}_kib", f"{name}: memory per idle session", "KiB"),
+            Figure(f"{wire}_delivered_per_s", "same: chat, delivered", "/s", "high"),
+            Figure(f"{wire}_cpu_ms_per_1000", "same: server CPU per 1,000 messages", "ms"),
+        )
+    )),
+    Row("bytes", "bytes of a phone's ten minutes over each wire, godwitd alone", bytes_of_a_phone, (
+        Figure("tcp_bytes", "ten minutes of a phone: XML over TCP", "bytes"),
+        Figure("ws_bytes", "same: XML over WebSocket", "bytes"),
+        Figure("deflate_bytes", "same: with permessage-deflate", "bytes"),
+        Figure("bosh_bytes", "same: BOSH", "bytes"),
+        Figure("compact_bytes", "same: the compact wire", "bytes"),
+        Figure("compact_xml_ratio", "same: compact / XML over TCP", goal="≤ 0.167"),
+        Figure("compact_message_bytes", "a message of 20 characters and its ack, compact", "bytes", goal="< 60"),
+        Figure("deflate_codec_us_per_1000", "coding 1,000 of these stanzas: XML and deflate", "µs"),
+        Figure("compact_codec_us_per_1000", "same: compact", "µs"),
+        Figure("compact_deflate_cpu_ratio", "same: compact / XML and deflate", goal="< 0.1"),
+        Figure("deflate_codec_bytes", "memory of a connection's codec: deflate", "bytes"),
+        Figure("compact_codec_bytes", "same: compact", "bytes"),
     )),
 )

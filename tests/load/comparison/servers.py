@@ -82,6 +82,7 @@ class Server:
         self.users = users
         self.folder = Path(tempfile.mkdtemp(prefix=f"godwit-load-{self.name}-"))
         self.port = free_port()
+        self.http_port = free_port()
         self.process: subprocess.Popen | None = None
         self.start_seconds = 0.0
 
@@ -124,6 +125,7 @@ class Server:
         text = string.Template((PEERS / template).read_text(encoding="utf-8")).substitute(
             folder=self.folder,
             port=self.port,
+            http_port=self.http_port,
             domain=DOMAIN,
             anonymous_domain=ANONYMOUS_DOMAIN,
             resume_timeout=self.resume_timeout,

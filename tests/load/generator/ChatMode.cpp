@@ -353,7 +353,7 @@ void reportPhase(Report &report, const Measured &phase, bool server)
 Outcome runChat(const Options &options)
 {
     const std::uint64_t limit = raiseDescriptorLimit();
-    if (2UL * options.pairs + 32 > limit) {
+    if (2UL * options.pairs * socketsOf(options.endpoint.wire) + 32 > limit) {
         return failed("--pairs " + std::to_string(options.pairs) + " needs more descriptors than the " +
                       std::to_string(limit) + " this process may have (ulimit -n)");
     }

@@ -9,6 +9,7 @@
 #include "Meter.h"
 #include "Options.h"
 #include "Report.h"
+#include "Scanner.h"
 #include "Session.h"
 #include "Tally.h"
 

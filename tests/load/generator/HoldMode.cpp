@@ -76,7 +76,7 @@ void reportMemory(Report &report, const std::vector<Step> &steps)
 Outcome runHold(const Options &options)
 {
     const std::uint64_t limit = raiseDescriptorLimit();
-    if (options.sessions + 32 > limit) {
+    if (1UL * options.sessions * socketsOf(options.endpoint.wire) + 32 > limit) {
         return failed("--sessions " + std::to_string(options.sessions) + " needs more descriptors than the " +
                       std::to_string(limit) + " this process may have (ulimit -n)");
     }

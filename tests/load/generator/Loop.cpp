@@ -110,8 +110,9 @@ Loop::Ended Loop::runUntil(const std::function<bool()> &done, Micros timeout)
     while (true) {
         const bool finished = done();
         // `done` may have written too, so the flush comes after it.
-        for (Pollable *pollable : m_dirty) {
-            pollable->onFlush();
+        // A flush may make others write, so the list may grow.
+        for (std::size_t i = 0; i < m_dirty.size(); ++i) {
+            m_dirty[i]->onFlush();
         }
         m_dirty.clear();
         if (finished) {

@@ -27,4 +27,7 @@ namespace godwit::load
 /// Bytes copied between two clients by a server that does nothing else: what the machine itself costs.
 [[nodiscard]] Outcome runForward(const Options &options);
 
+/// The same ten minutes of a phone's conversation over every wire: bytes at the socket, and what the codecs cost.
+[[nodiscard]] Outcome runBytes(const Options &options);
+
 } // namespace godwit::load

@@ -59,8 +59,10 @@ std::string drain(QuotaPairs &pairs, const Options &options, const Meter &meter,
 Outcome runOffline(const Options &options)
 {
     const std::uint64_t limit = raiseDescriptorLimit();
-    if (2UL * options.pairs + 32 > limit || options.messages < options.pairs) {
-        return failed("--pairs takes at most " + std::to_string((limit - 32) / 2) + " and no more than --messages");
+    const unsigned sockets = 2 * socketsOf(options.endpoint.wire);
+    if (1UL * sockets * options.pairs + 32 > limit || options.messages < options.pairs) {
+        return failed("--pairs takes at most " + std::to_string((limit - 32) / sockets) +
+                      " and no more than --messages");
     }
     std::optional<Tally> tally(std::in_place, options.pairs, randomToken(6));
     if (options.phase == Phase::Drain) {

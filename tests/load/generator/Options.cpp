@@ -1,17 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
-#include "Options.h"
-
-#include <arpa/inet.h>
+#include "OptionTable.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdlib>
-#include <functional>
-#include <optional>
 #include <string_view>
-#include <utility>
 
 namespace godwit::load
 {
@@ -19,253 +11,9 @@ namespace godwit::load
 namespace
 {
 
-// Which modes an option belongs to.
-constexpr unsigned inHold = 1;
-constexpr unsigned inChat = 2;
-constexpr unsigned inOffline = 4;
-constexpr unsigned inChurn = 8;
-constexpr unsigned inForward = 16;
-constexpr unsigned inXmpp = inHold | inChat | inOffline | inChurn;
-constexpr unsigned inTalk = inChat | inOffline | inChurn;
-
-struct ModeEntry {
-    Mode mode;
-    unsigned bit;
-    std::string_view name;
-    std::string_view what;
-};
-
-constexpr std::array<ModeEntry, 5> modes{{
-    {Mode::Hold, inHold, "hold", "open sessions and hold them: login rate, CPU per login, memory per idle session"},
-    {Mode::Chat, inChat, "chat", "pairs that talk: rates, latency, loss, order; closed loop, fixed rate or overload"},
-    {Mode::Offline, inOffline, "offline",
-     "messages to users who are away, then the drain; with --cut, receivers torn with unread messages"},
-    {Mode::Churn, inChurn, "churn", "sessions that come, talk, are torn, resume and go: losses, doubles, resumptions"},
-    {Mode::Forward, inForward, "forward", "the baseline: a server that copies bytes between two clients, no XMPP"},
-}};
-
-/// Applies a value to the options; the returned text says what is allowed when the value is not.
-using Setter = std::function<std::string(Options &, const std::string &)>;
-
-struct Option {
-    std::string_view name;
-    std::string_view value; // empty for a flag
-    unsigned modes;
-    std::string_view what;
-    Setter set;
-};
-
-Setter wholeNumber(unsigned Options::*member, unsigned min, unsigned max)
-{
-    return [member, min, max](Options &options, const std::string &text) -> std::string {
-        unsigned value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size() || value < min || value > max) {
-            return "a number from " + std::to_string(min) + " to " + std::to_string(max);
-        }
-        options.*member = value;
-        return {};
-    };
-}
-
-Setter decimal(double Options::*member, double max)
-{
-    return [member, max](Options &options, const std::string &text) -> std::string {
-        char *end = nullptr;
-        const double value = std::strtod(text.c_str(), &end);
-        if (text.empty() || *end != '\0' || !(value >= 0) || value > max) {
-            return "a number from 0 to " + std::to_string(static_cast<long>(max));
-        }
-        options.*member = value;
-        return {};
-    };
-}
-
-Setter words(std::string Options::*member)
-{
-    return [member](Options &options, const std::string &text) -> std::string {
-        options.*member = text;
-        return {};
-    };
-}
-
-Setter flag(bool Options::*member, bool value)
-{
-    return [member, value](Options &options, const std::string &) -> std::string {
-        options.*member = value;
-        return {};
-    };
-}
-
-std::string setMechanism(Options &options, const std::string &text)
-{
-    std::string upper = text;
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    const std::optional<Mechanism> mechanism = mechanismCalled(upper);
-    if (!mechanism) {
-        return "anonymous, plain, scram-sha-1 or scram-sha-256";
-    }
-    options.endpoint.mechanism = *mechanism;
-    return {};
-}
-
-/// The figures are read from this machine's /proc, and a load on somebody else's server is an attack.
-std::string setHost(Options &options, const std::string &text)
-{
-    in_addr address{};
-    if (inet_pton(AF_INET, text.c_str(), &address) != 1 || ntohl(address.s_addr) >> 24 != 127) {
-        return "an address of 127.0.0.0/8";
-    }
-    options.endpoint.host = text;
-    return {};
-}
-
-std::string setPort(Options &options, const std::string &text)
-{
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > 65535) {
-        return "a port from 1 to 65535";
-    }
-    options.endpoint.port = static_cast<std::uint16_t>(value);
-    return {};
-}
-
-std::string addPid(Options &options, const std::string &text)
-{
-    pid_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value <= 0) {
-        return "a process id";
-    }
-    options.serverPids.push_back(value);
-    return {};
-}
-
-std::string setPhase(Options &options, const std::string &text)
-{
-    constexpr std::array<std::pair<std::string_view, Phase>, 3> phases{
-        {{"all", Phase::All}, {"store", Phase::Store}, {"drain", Phase::Drain}}};
-    for (const auto &[name, phase] : phases) {
-        if (name == text) {
-            options.phase = phase;
-            return {};
-        }
-    }
-    return "all, store or drain";
-}
-
-std::string setBuffer(Options &options, const std::string &text)
-{
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > 64 << 20) {
-        return "a number of bytes up to 67108864";
-    }
-    options.endpoint.sendBuffer = value;
-    return {};
-}
-
-std::vector<Option> commonTable()
-{
-    return {
-        {"--host", "ADDRESS", inXmpp, "loopback address of the server (127.0.0.1)", setHost},
-        {"--port", "PORT", inXmpp, "port of plain TCP (5222)", setPort},
-        {"--domain", "NAME", inXmpp, "XMPP domain to log in to (localhost)",
-         [](Options &o, const std::string &text) {
-             o.endpoint.domain = text;
-             return std::string();
-         }},
-        {"--auth", "MECHANISM", inXmpp, "anonymous, plain, scram-sha-1 or scram-sha-256 (plain)", setMechanism},
-        {"--users", "PREFIX", inXmpp, "accounts are PREFIX0, PREFIX1, ... (user)", words(&Options::users)},
-        {"--first", "N", inXmpp, "number of the first account (0)", wholeNumber(&Options::first, 0, 10'000'000)},
-        {"--password", "TEXT", inXmpp, "password of every account (secret)", words(&Options::password)},
-        {"--resource", "TEXT", inXmpp, "resource to bind (load)", words(&Options::resource)},
-        {"--parallel", "N", inXmpp, "logins under way at once (100)", wholeNumber(&Options::parallel, 1, 10'000)},
-        {"--login-timeout", "S", inXmpp, "all logins of a step end within (180)",
-         decimal(&Options::loginTimeout, 3600)},
-        {"--no-sm", "", inXmpp, "without stream management (XEP-0198)",
-         [](Options &o, const std::string &) {
-             o.endpoint.streamManagement = false;
-             return std::string();
-         }},
-        {"--no-resume", "", inXmpp, "stream management without resumption",
-         [](Options &o, const std::string &) {
-             o.endpoint.resumption = false;
-             return std::string();
-         }},
-        {"--send-buffer", "BYTES", inXmpp, "SO_SNDBUF of the clients, 0 for the system's (0; 16384 with --overload)",
-         setBuffer},
-        {"--server-pid", "PID", inXmpp | inForward, "measure this process and its children; may be repeated", addPid},
-        {"--json", "", inXmpp | inForward, "print one JSON object instead of a table",
-         [](Options &o, const std::string &) {
-             o.format = Format::Json;
-             return std::string();
-         }},
-    };
-}
-
-std::vector<Option> modeTable()
-{
-    return {
-        {"--sessions", "N", inHold | inChurn, "sessions (1000)", wholeNumber(&Options::sessions, 1, 60'000)},
-        {"--steps", "N", inHold, "memory is read after each of so many equal steps (4)",
-         wholeNumber(&Options::steps, 1, 100)},
-        {"--settle", "S", inHold, "wait before memory is read (2)", decimal(&Options::settle, 600)},
-        {"--hold", "S", inHold, "then hold all sessions idle for (10)", decimal(&Options::hold, 86'400)},
-        {"--pairs", "P", inChat | inOffline | inForward, "pairs of a sender and a receiver (100)",
-         wholeNumber(&Options::pairs, 1, 30'000)},
-        {"--window", "K", inTalk | inForward, "messages in flight in a pair, closed loop (4)",
-         wholeNumber(&Options::window, 1, 100'000)},
-        {"--rate", "R", inChat | inChurn, "fixed rate over all pairs, messages/s; 0 is the closed loop (0)",
-         decimal(&Options::rate, 10'000'000)},
-        {"--overload", "", inChat, "first the closed loop, then a multiple of its rate",
-         flag(&Options::overload, true)},
-        {"--factor", "X", inChat, "that multiple (2)", decimal(&Options::overloadFactor, 100)},
-        {"--warmup", "S", inChat | inForward, "not measured at the start (2)", decimal(&Options::warmup, 600)},
-        {"--duration", "S", inChat | inChurn | inForward, "measured time (10)", decimal(&Options::duration, 86'400)},
-        {"--drain", "S", inTalk, "wait for what is under way at the end, at most (30)", decimal(&Options::drain, 3600)},
-        {"--stall", "S", inChat | inOffline, "a pair without progress for so long is a stall (10)",
-         decimal(&Options::stall, 600)},
-        {"--body", "N", inTalk | inForward, "characters in a body (40)", wholeNumber(&Options::bodyLength, 1, 60'000)},
-        {"--no-origin-id", "", inTalk, "messages without origin-id (XEP-0359)", flag(&Options::originId, false)},
-        {"--full-jid", "", inChat | inOffline, "address full JIDs (always so with anonymous)",
-         flag(&Options::fullJid, true)},
-        {"--receiver-no-sm", "", inChat | inOffline, "receivers without stream management",
-         flag(&Options::receiverManagement, false)},
-        {"--messages", "M", inOffline, "messages over all pairs (10000)",
-         wholeNumber(&Options::messages, 1, 50'000'000)},
-        {"--phase", "NAME", inOffline, "all, or only store or drain, with --state between them (all)", setPhase},
-        {"--state", "FILE", inOffline, "what was accepted, from store to drain", words(&Options::state)},
-        {"--cut", "", inOffline, "receivers are there, stop reading, are torn, and return as new sessions",
-         flag(&Options::cut, true)},
-        {"--unread", "N", inOffline, "with --cut: messages to each receiver while it hangs (15)",
-         wholeNumber(&Options::unread, 0, 100'000)},
-        {"--away", "N", inOffline, "with --cut: messages to each receiver while it is away (0)",
-         wholeNumber(&Options::away, 0, 100'000)},
-        {"--return-after", "S", inOffline, "a torn receiver returns after (1)", decimal(&Options::returnAfter, 3600)},
-        {"--same-resource", "", inOffline, "a torn receiver returns with its old resource",
-         flag(&Options::newResource, false)},
-        {"--life", "S", inChurn, "mean time until a session ends (2)", decimal(&Options::life, 3600)},
-        {"--pause", "S", inChurn, "mean time until it comes back (1)", decimal(&Options::pause, 3600)},
-        {"--seed", "N", inChurn, "of the random choices (1)", wholeNumber(&Options::seed, 0, 4'000'000'000U)},
-        {"--fail-on-loss", "", inTalk, "exit with 3 when an accepted message did not arrive, or twice, or not in order",
-         flag(&Options::failOnLoss, true)},
-    };
-}
-
-std::vector<Option> table()
-{
-    std::vector<Option> all = commonTable();
-    for (Option &option : modeTable()) {
-        all.push_back(std::move(option));
-    }
-    return all;
-}
-
 const ModeEntry *modeCalled(std::string_view name)
 {
+    const auto &modes = modeTable();
     const auto found = std::find_if(modes.begin(), modes.end(), [name](const ModeEntry &m) { return m.name == name; });
     return found == modes.end() ? nullptr : &*found;
 }
@@ -273,6 +21,19 @@ const ModeEntry *modeCalled(std::string_view name)
 /// What only the combination of options shows; empty when all is well.
 std::string contradiction(const Options &options)
 {
+    const bool bosh = options.endpoint.wire == WireKind::Bosh;
+    if (options.mode == Mode::Bytes && options.ownServer != (options.httpPort == 0)) {
+        return "--port and --http-port go together: a running server is reached on both";
+    }
+    if (options.mode == Mode::Bytes && options.endpoint.mechanism == Mechanism::Anonymous) {
+        return "anonymous users have no contacts; use --auth plain or scram";
+    }
+    if (bosh && options.mode == Mode::Churn) {
+        return "churn tears connections and resumes, but a BOSH session outlives them; use another --wire";
+    }
+    if (bosh && options.mode == Mode::Offline && options.cut) {
+        return "a BOSH session outlives its connections, so --cut does not end it; use another --wire";
+    }
     if (options.mode == Mode::Offline && options.phase != Phase::All && options.state.empty()) {
         return "--phase store and drain need --state FILE";
     }
@@ -306,16 +67,20 @@ Parsed parse(const std::vector<std::string> &arguments)
     }
     const ModeEntry *const mode = modeCalled(arguments.front());
     if (mode == nullptr) {
-        parsed.error = "'" + arguments.front() + "' is no mode (hold, chat, offline, churn, forward)";
+        parsed.error = "'" + arguments.front() + "' is no mode (hold, chat, offline, churn, forward, bytes)";
         return parsed;
     }
     parsed.options.mode = mode->mode;
-    const std::vector<Option> options = table();
+    if (mode->mode == Mode::Bytes) {
+        // What phones log in with.
+        parsed.options.endpoint.mechanism = Mechanism::ScramSha256;
+    }
+    const std::vector<Option> options = optionTable();
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string &name = arguments[i];
-        const auto option =
-            std::find_if(options.begin(), options.end(), [&](const Option &o) { return o.name == name; });
-        if (option == options.end() || (option->modes & mode->bit) == 0) {
+        const auto option = std::find_if(options.begin(), options.end(),
+                                         [&](const Option &o) { return o.name == name && (o.modes & mode->bit) != 0; });
+        if (option == options.end()) {
             parsed.error = "'" + name + "' is no option of " + std::string(mode->name) + " (see --help)";
             return parsed;
         }
@@ -340,10 +105,10 @@ std::string help(const std::vector<std::string> &arguments)
     for (const std::string &argument : arguments) {
         mode = mode == nullptr ? modeCalled(argument) : mode;
     }
-    std::string out = "godwit-load: load generator for XMPP servers, plain TCP, for test servers only\n\n";
+    std::string out = "godwit-load: load generator for XMPP servers, without TLS, for test servers only\n\n";
     if (mode == nullptr) {
         out += "usage: godwit-load MODE [OPTION]...\n       godwit-load MODE --help\n\nmodes:\n";
-        for (const ModeEntry &entry : modes) {
+        for (const ModeEntry &entry : modeTable()) {
             out += "  " + std::string(entry.name) + std::string(10 - entry.name.size(), ' ') + std::string(entry.what) +
                    "\n";
         }
@@ -353,7 +118,7 @@ std::string help(const std::vector<std::string> &arguments)
     }
     out += "usage: godwit-load " + std::string(mode->name) + " [OPTION]...\n\n" + std::string(mode->what) +
            "\n\noptions (defaults in parentheses):\n";
-    for (const Option &option : table()) {
+    for (const Option &option : optionTable()) {
         if ((option.modes & mode->bit) == 0) {
             continue;
         }

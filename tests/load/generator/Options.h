@@ -15,7 +15,7 @@
 namespace godwit::load
 {
 
-enum class Mode { Hold, Chat, Offline, Churn, Forward };
+enum class Mode { Hold, Chat, Offline, Churn, Forward, Bytes };
 enum class Phase { All, Store, Drain };
 
 struct Options {
@@ -63,6 +63,9 @@ struct Options {
     double life = 2;  // s, mean time between two ends of a session
     double pause = 1; // s, mean time before it comes back
     unsigned seed = 1;
+
+    bool ownServer = true; ///< no --port was given
+    std::uint16_t httpPort = 0;
 };
 
 struct Parsed {

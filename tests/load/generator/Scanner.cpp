@@ -206,6 +206,16 @@ std::string_view textOf(std::string_view element)
     return element.substr(end + 1, next == std::string_view::npos ? next : next - end - 1);
 }
 
+std::string_view contentOf(std::string_view element)
+{
+    const std::size_t end = endOfTag(element, 0);
+    const std::size_t close = element.rfind("</");
+    if (end == std::string_view::npos || element[end - 1] == '/' || close == std::string_view::npos || close <= end) {
+        return {};
+    }
+    return element.substr(end + 1, close - end - 1);
+}
+
 std::string escape(std::string_view text)
 {
     std::string out;

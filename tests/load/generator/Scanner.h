@@ -60,6 +60,9 @@ private:
 /// What stands between the first start tag and the next tag.
 [[nodiscard]] std::string_view textOf(std::string_view element);
 
+/// What stands between the first start tag and its end tag, which is the last one of `element`.
+[[nodiscard]] std::string_view contentOf(std::string_view element);
+
 [[nodiscard]] std::string escape(std::string_view text);
 [[nodiscard]] std::string unescape(std::string_view text);
 

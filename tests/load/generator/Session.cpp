@@ -2,31 +2,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "Session.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace godwit::load
 {
-
-namespace
-{
-
-std::string systemError(std::string_view what)
-{
-    return std::string(what) + ": " + std::strerror(errno);
-}
-
-} // namespace
 
 std::string randomToken(std::size_t length)
 {
@@ -42,10 +23,10 @@ std::string randomToken(std::size_t length)
 }
 
 Session::Session(Loop &loop, const Endpoint &endpoint, Login login, SessionUser *user)
-    : m_loop(loop)
-    , m_endpoint(endpoint)
+    : m_endpoint(endpoint)
     , m_login(std::move(login))
     , m_user(user)
+    , m_wire(makeWire(loop, endpoint, *this))
 {
 }
 
@@ -73,42 +54,8 @@ void Session::start()
     m_resumed = false;
     m_managed = false;
     m_offersManagement = false;
-    m_reading = true;
-    m_scanner.reset();
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(m_endpoint.port);
-    if (inet_pton(AF_INET, m_endpoint.host.c_str(), &to.sin_addr) != 1) {
-        fail("'" + m_endpoint.host + "' is not an IPv4 address");
-        return;
-    }
-    m_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (m_fd < 0) {
-        fail(systemError("socket"));
-        return;
-    }
-    const int one = 1;
-    setsockopt(m_fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (m_endpoint.sendBuffer > 0) {
-        setsockopt(m_fd, SOL_SOCKET, SO_SNDBUF, &m_endpoint.sendBuffer, sizeof m_endpoint.sendBuffer);
-    }
-    if (ntohl(to.sin_addr.s_addr) >> 24 == 127) {
-        sockaddr_in from{};
-        from.sin_family = AF_INET;
-        from.sin_addr.s_addr = htonl(0x7f000002U + m_login.number % 8);
-        setsockopt(m_fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
-        if (bind(m_fd, reinterpret_cast<const sockaddr *>(&from), sizeof from) < 0) {
-            fail(systemError("bind"));
-            return;
-        }
-    }
-    if (::connect(m_fd, reinterpret_cast<const sockaddr *>(&to), sizeof to) < 0 && errno != EINPROGRESS) {
-        fail(systemError("connect to " + m_endpoint.host + ":" + std::to_string(m_endpoint.port)));
-        return;
-    }
     m_state = State::Connecting;
-    m_armed = true;
-    m_loop.add(m_fd, EPOLLIN | EPOLLOUT, this);
+    m_wire->start(m_login.number);
 }
 
 void Session::cut()
@@ -116,33 +63,38 @@ void Session::cut()
     close(true);
 }
 
+void Session::tear()
+{
+    if (!m_wire->tear()) {
+        cut();
+    }
+}
+
+void Session::comeBack()
+{
+    if (m_wire->isOpen()) {
+        m_wire->goOn();
+    } else {
+        connectResuming();
+    }
+}
+
 void Session::leave()
 {
-    if (m_fd >= 0 && m_state != State::Connecting) {
-        write("</stream:stream>");
-        onFlush();
+    if (m_wire->isOpen()) {
+        m_wire->leave();
+        m_state = State::Closed;
     }
     // Closing for good is no reason to resume.
     m_resumeId.clear();
-    close(false);
 }
 
 void Session::close(bool reset)
 {
-    if (m_fd < 0) {
-        return;
+    if (m_wire->isOpen()) {
+        m_wire->close(reset);
+        m_state = State::Closed;
     }
-    if (reset) {
-        const linger now{1, 0};
-        setsockopt(m_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    }
-    m_loop.remove(m_fd);
-    ::close(m_fd);
-    m_fd = -1;
-    m_state = State::Closed;
-    m_out.clear();
-    m_out.shrink_to_fit();
-    m_outAt = 0;
 }
 
 void Session::fail(std::string why)
@@ -155,24 +107,12 @@ void Session::fail(std::string why)
 
 void Session::setReading(bool reading)
 {
-    if (m_fd >= 0 && m_reading != reading) {
-        m_reading = reading;
-        m_loop.modify(m_fd, (reading ? EPOLLIN : 0U) | (m_armed ? EPOLLOUT : 0U), this);
-    }
-}
-
-void Session::write(std::string_view bytes)
-{
-    m_out.append(bytes);
-    if (!m_dirty) {
-        m_dirty = true;
-        m_loop.flushLater(this);
-    }
+    m_wire->setReading(reading);
 }
 
 void Session::send(std::string_view stanza, Tag tag)
 {
-    write(stanza);
+    m_wire->stanza(stanza);
     if (m_managed) {
         m_unacked.push_back(tag);
     }
@@ -181,7 +121,7 @@ void Session::send(std::string_view stanza, Tag tag)
 void Session::requestAck()
 {
     if (m_managed) {
-        write("<r xmlns='urn:xmpp:sm:3'/>");
+        m_wire->requestAck();
     }
 }
 
@@ -200,74 +140,31 @@ void Session::leaveUnacked()
     m_unacked.clear();
 }
 
-void Session::onEvents(std::uint32_t events)
+void Session::onWireUp()
 {
-    if (m_fd < 0) {
-        return;
-    }
-    if (m_state == State::Connecting) {
-        int error = 0;
-        socklen_t size = sizeof error;
-        getsockopt(m_fd, SOL_SOCKET, SO_ERROR, &error, &size);
-        if (error != 0) {
-            errno = error;
-            fail(systemError("connect to " + m_endpoint.host + ":" + std::to_string(m_endpoint.port)));
-            return;
-        }
-        openStream();
-    }
-    if ((events & EPOLLOUT) != 0) {
-        onFlush();
-    }
-    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) {
-        readSome();
-    }
+    m_state = State::Opening;
+    m_wire->openStream();
 }
 
-void Session::onFlush()
+bool Session::onStreamEnd()
 {
-    m_dirty = false;
-    if (m_fd < 0 || m_state == State::Connecting) {
-        return;
-    }
-    while (m_outAt < m_out.size()) {
-        const ssize_t sent = ::send(m_fd, m_out.data() + m_outAt, m_out.size() - m_outAt, MSG_NOSIGNAL);
-        if (sent < 0) {
-            // A broken connection shows itself to the next read, which may still find the server's reason.
-            break;
-        }
-        m_outAt += static_cast<std::size_t>(sent);
-    }
-    if (m_outAt == m_out.size()) {
-        m_out.clear();
-        m_outAt = 0;
-    }
-    const bool arm = m_outAt < m_out.size();
-    if (arm != m_armed) {
-        m_armed = arm;
-        m_loop.modify(m_fd, (m_reading ? EPOLLIN : 0U) | (arm ? EPOLLOUT : 0U), this);
-    }
+    fail("the server closed the stream");
+    return false;
 }
 
-void Session::readSome()
+bool Session::onStanzasTaken(std::size_t count)
 {
-    static std::array<char, 256 * 1024> buffer;
-    const ssize_t got = recv(m_fd, buffer.data(), buffer.size(), 0);
-    if (got < 0) {
-        if (errno != EAGAIN && errno != EINTR) {
-            fail(systemError("connection lost"));
-        }
-        return;
+    accept(count);
+    return m_wire->isOpen();
+}
+
+void Session::onWireDown(std::string why)
+{
+    if (why.empty()) {
+        why = m_state == State::Ready ? "the server closed the connection"
+                                      : "the server closed the connection during the login";
     }
-    if (got == 0) {
-        fail(m_state == State::Ready ? "the server closed the connection"
-                                     : "the server closed the connection during the login");
-        return;
-    }
-    const std::string_view chunk(buffer.data(), static_cast<std::size_t>(got));
-    if (!m_scanner.feed(chunk, [this](Piece piece, std::string_view text) { return onPiece(piece, text); })) {
-        fail("the server sent what is no XML stream: " + std::string(chunk.substr(0, 80)));
-    }
+    fail(std::move(why));
 }
 
 } // namespace godwit::load

@@ -1,16 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 //
-// One XMPP client session over plain TCP: negotiation, XEP-0198 with resumption, and nothing of what it is used for.
+// One XMPP client session over one of the wires: negotiation, XEP-0198 with resumption, and nothing of what it is used
+// for.
 //
 //   Idle -connect-> Connecting -> Opening -> Authenticating -> Restarting -> Binding -> Enabling -> Ready
 //                                                                  `-> Resuming -> Ready, or back to Binding
 //   any of them -cut, leave, error-> Closed -connect-> ...
 #pragma once
 
+#include "Endpoint.h"
 #include "Loop.h"
 #include "Sasl.h"
-#include "Scanner.h"
+#include "Wire.h"
 
 #include <cstdint>
 #include <deque>
@@ -43,17 +45,6 @@ public:
     virtual void onClosed(Session &session) = 0;
 };
 
-/// What all sessions of a run have in common.
-struct Endpoint {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 5222;
-    std::string domain = "localhost";
-    Mechanism mechanism = Mechanism::Plain;
-    bool streamManagement = true;
-    bool resumption = true;
-    int sendBuffer = 0; ///< bytes of SO_SNDBUF, 0 = the system's
-};
-
 struct Login {
     std::string user;
     std::string password;
@@ -61,7 +52,7 @@ struct Login {
     unsigned number = 0; ///< spreads source addresses, so that many sessions do not run out of ports
 };
 
-class Session final : public Pollable
+class Session final : private WireUser
 {
 public:
     enum class State {
@@ -88,7 +79,10 @@ public:
     void connectResuming();
     /// Ends the connection at once with a reset, as a torn network would look to the server's next write.
     void cut();
-    /// Says goodbye (</stream:stream>) and closes.
+    /// The same as cut(), then comes back: with the session of the wire where it has its own, else by a resumption.
+    void tear();
+    void comeBack();
+    /// Says goodbye and closes.
     void leave();
     /// Stops or starts reading from the socket: a receiver that hangs.
     void setReading(bool reading);
@@ -106,25 +100,27 @@ public:
     [[nodiscard]] const Login &login() const { return m_login; }
     void setResource(std::string resource) { m_login.resource = std::move(resource); }
     /// The kernel took not all of what was written; it has no room.
-    [[nodiscard]] bool congested() const { return m_armed; }
+    [[nodiscard]] bool congested() const { return m_wire->congested(); }
     /// Bytes written here that the kernel has not taken yet.
-    [[nodiscard]] std::size_t backlog() const { return m_out.size() - m_outAt; }
+    [[nodiscard]] std::size_t backlog() const { return m_wire->backlog(); }
+    /// How often the server asked for an ack, over all connections.
+    [[nodiscard]] std::uint64_t ackRequests() const { return m_ackRequests; }
     [[nodiscard]] std::size_t unacked() const { return m_unacked.size(); }
+    /// What is sent is acknowledged: by XEP-0198, or by the wire itself.
     [[nodiscard]] bool managed() const { return m_managed; }
     /// In onReady: tags of what the connection before left unaccepted, in order; the caller sends them again.
     [[nodiscard]] std::vector<Tag> takeUnacked();
 
-    void onEvents(std::uint32_t events) override;
-    void onFlush() override;
-
 private:
+    void onWireUp() override;
+    bool onElement(std::string_view element) override;
+    bool onStreamEnd() override;
+    bool onStanzasTaken(std::size_t count) override;
+    void onWireDown(std::string why) override;
+
     void start();
-    void openStream();
-    void write(std::string_view bytes);
-    void readSome();
     void fail(std::string why);
     void close(bool reset);
-    bool onPiece(Piece piece, std::string_view text);
     void onFeatures(std::string_view features);
     void authenticate(std::string_view features);
     void onAuthentication(std::string_view element);
@@ -134,33 +130,28 @@ private:
     void onResumption(std::string_view name, std::string_view element);
     void becomeReady();
     void takeAck(std::string_view h);
+    void accept(std::size_t count);
     void answerQuery(std::string_view iq);
     void leaveUnacked();
 
-    Loop &m_loop;
     const Endpoint &m_endpoint;
     Login m_login;
     SessionUser *m_user;
-    int m_fd = -1;
     State m_state = State::Idle;
     bool m_wantResume = false;
     bool m_resumed = false;
     bool m_managed = false;
     bool m_offersManagement = false;
-    bool m_reading = true;
-    bool m_dirty = false;
-    bool m_armed = false; // EPOLLOUT is asked for
     std::uint32_t m_received = 0;
     std::uint32_t m_sentAcked = 0;
+    std::uint64_t m_ackRequests = 0;
     std::string m_resumeId;
     std::string m_jid;
     std::string m_failure;
-    std::string m_out;
-    std::size_t m_outAt = 0;
-    Scanner m_scanner;
     std::unique_ptr<SaslClient> m_sasl;
     std::deque<Tag> m_unacked;
     std::vector<Tag> m_left; // unacked of earlier connections
+    std::unique_ptr<Wire> m_wire;
 };
 
 /// An unpredictable token of letters and digits, for nonces and run names.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
 // What a session says and understands: the other half of Session.cpp, which moves the bytes.
+#include "Scanner.h"
 #include "Session.h"
 
 #include <charconv>
@@ -30,23 +31,8 @@ std::string conditionOf(std::string_view element)
 
 } // namespace
 
-void Session::openStream()
+bool Session::onElement(std::string_view text)
 {
-    m_state = m_state == State::Restarting ? State::Restarting : State::Opening;
-    write("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
-          "xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='" +
-          escape(m_endpoint.domain) + "'>");
-}
-
-bool Session::onPiece(Piece piece, std::string_view text)
-{
-    if (piece == Piece::StreamClose) {
-        fail("the server closed the stream");
-        return false;
-    }
-    if (piece == Piece::StreamOpen) {
-        return true;
-    }
     const std::string_view name = elementName(text);
     if (m_state == State::Ready && (name == "message" || name == "presence" || name == "iq")) {
         ++m_received;
@@ -56,9 +42,9 @@ bool Session::onPiece(Piece piece, std::string_view text)
         m_user->onStanza(*this, text);
     } else if (name == "r" || name == "a") {
         onManagement(name, text);
-    } else if (name == "stream:error") {
+    } else if (name == "stream:error" || name == "error") {
         fail("stream error: " + conditionOf(text));
-    } else if (name == "stream:features") {
+    } else if (name == "stream:features" || name == "features") {
         onFeatures(text);
     } else if (m_state == State::Authenticating) {
         onAuthentication(text);
@@ -69,7 +55,7 @@ bool Session::onPiece(Piece piece, std::string_view text)
     } else if (m_state == State::Resuming) {
         onResumption(name, text);
     }
-    return m_fd >= 0;
+    return m_wire->isOpen();
 }
 
 void Session::onFeatures(std::string_view features)
@@ -106,8 +92,8 @@ void Session::authenticate(std::string_view features)
     m_sasl = std::make_unique<SaslClient>(m_endpoint.mechanism, m_login.user, m_login.password, randomToken(20));
     const std::string initial = base64(m_sasl->initialResponse());
     m_state = State::Authenticating;
-    write("<auth xmlns='" + std::string(saslNamespace) + "' mechanism='" + std::string(wanted) + "'>" +
-          (initial.empty() ? "=" : initial) + "</auth>");
+    m_wire->nonza("<auth xmlns='" + std::string(saslNamespace) + "' mechanism='" + std::string(wanted) + "'>" +
+                  (initial.empty() ? "=" : initial) + "</auth>");
 }
 
 void Session::onAuthentication(std::string_view element)
@@ -120,7 +106,7 @@ void Session::onAuthentication(std::string_view element)
             fail("the server's SASL challenge makes no sense for " + std::string(mechanismName(m_endpoint.mechanism)));
             return;
         }
-        write("<response xmlns='" + std::string(saslNamespace) + "'>" + base64(*answer) + "</response>");
+        m_wire->nonza("<response xmlns='" + std::string(saslNamespace) + "'>" + base64(*answer) + "</response>");
     } else if (name == "success") {
         if (!data || !m_sasl->confirms(*data)) {
             fail("the server did not prove that it knows the password");
@@ -128,7 +114,7 @@ void Session::onAuthentication(std::string_view element)
         }
         m_sasl.reset();
         m_state = State::Restarting;
-        openStream();
+        m_wire->openStream();
     } else if (name == "failure") {
         fail("authentication of '" + m_login.user + "' failed: " + conditionOf(element));
     }
@@ -138,8 +124,8 @@ void Session::bindOrResume()
 {
     if (m_wantResume && m_offersManagement) {
         m_state = State::Resuming;
-        write("<resume xmlns='" + std::string(smNamespace) + "' h='" + std::to_string(m_received) + "' previd='" +
-              escape(m_resumeId) + "'/>");
+        m_wire->nonza("<resume xmlns='" + std::string(smNamespace) + "' h='" + std::to_string(m_received) +
+                      "' previd='" + escape(m_resumeId) + "'/>");
         return;
     }
     m_state = State::Binding;
@@ -148,7 +134,11 @@ void Session::bindOrResume()
     if (!m_login.resource.empty()) {
         bind += "<resource>" + escape(m_login.resource) + "</resource>";
     }
-    write(bind + "</bind></iq>");
+    m_wire->stanza(bind + "</bind></iq>");
+    if (m_wire->acknowledges()) {
+        // Such a wire counts from its beginning, XEP-0198 only from its own.
+        m_unacked.push_back(untagged);
+    }
 }
 
 void Session::onBound(std::string_view iq)
@@ -165,9 +155,12 @@ void Session::onBound(std::string_view iq)
     m_jid = unescape(textOf(jid));
     m_received = 0;
     m_sentAcked = 0;
-    if (m_endpoint.streamManagement && m_offersManagement) {
+    if (m_wire->acknowledges()) {
+        m_managed = true;
+    } else if (m_endpoint.streamManagement && m_offersManagement) {
         m_state = State::Enabling;
-        write("<enable xmlns='" + std::string(smNamespace) + (m_endpoint.resumption ? "' resume='true'/>" : "'/>"));
+        m_wire->nonza("<enable xmlns='" + std::string(smNamespace) +
+                      (m_endpoint.resumption ? "' resume='true'/>" : "'/>"));
         return;
     }
     becomeReady();
@@ -176,8 +169,8 @@ void Session::onBound(std::string_view iq)
 void Session::becomeReady()
 {
     m_state = State::Ready;
-    if (!m_resumed) {
-        send("<presence/>");
+    if (!m_resumed && !m_endpoint.presence.empty()) {
+        send(m_endpoint.presence);
     }
     m_user->onReady(*this);
 }
@@ -185,7 +178,8 @@ void Session::becomeReady()
 void Session::onManagement(std::string_view name, std::string_view element)
 {
     if (name == "r") {
-        write("<a xmlns='urn:xmpp:sm:3' h='" + std::to_string(m_received) + "'/>");
+        ++m_ackRequests;
+        m_wire->ack(m_received);
     } else if (name == "a") {
         takeAck(attribute(element, "h"));
     } else if (name == "enabled") {
@@ -205,7 +199,7 @@ void Session::onResumption(std::string_view name, std::string_view element)
         m_wantResume = false;
         takeAck(attribute(element, "h"));
         leaveUnacked();
-        if (m_fd >= 0) {
+        if (m_wire->isOpen()) {
             becomeReady();
         }
     } else if (name == "failed") {
@@ -214,7 +208,7 @@ void Session::onResumption(std::string_view name, std::string_view element)
             takeAck(h);
         }
         m_resumeId.clear();
-        if (m_fd >= 0) {
+        if (m_wire->isOpen()) {
             bindOrResume();
         }
     }
@@ -236,7 +230,12 @@ void Session::takeAck(std::string_view h)
         return;
     }
     m_sentAcked = count;
-    for (std::uint32_t i = 0; i < fresh && !m_unacked.empty(); ++i) {
+    accept(fresh);
+}
+
+void Session::accept(std::size_t count)
+{
+    for (std::size_t i = 0; i < count && !m_unacked.empty(); ++i) {
         const Tag tag = m_unacked.front();
         m_unacked.pop_front();
         if (tag != untagged) {

@@ -24,6 +24,8 @@ godwit::load::Outcome run(const godwit::load::Options &options)
         return godwit::load::runChurn(options);
     case Mode::Forward:
         return godwit::load::runForward(options);
+    case Mode::Bytes:
+        return godwit::load::runBytes(options);
     }
     return godwit::load::Outcome::Usage;
 }

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void errorsNameTheOption_data();
     void errorsNameTheOption();
     void valuesArrive();
+    void bytesNeedsNothing();
     void helpKnowsTheMode();
 };
 
@@ -55,6 +56,12 @@ void TstOptions::errorsNameTheOption_data()
     QTest::newRow("phase without state") << "offline --phase store" << "--state";
     QTest::newRow("anonymous and offline") << "offline --auth anonymous" << "anonymous";
     QTest::newRow("odd churn") << "churn --sessions 3" << "even";
+    QTest::newRow("wire") << "chat --wire udp" << "bosh";
+    QTest::newRow("wire of bytes") << "hold --http-port 5280" << "--http-port";
+    QTest::newRow("torn BOSH") << "offline --cut --wire bosh" << "BOSH";
+    QTest::newRow("resumed BOSH") << "churn --wire bosh" << "BOSH";
+    QTest::newRow("half a server") << "bytes --port 5222" << "--http-port";
+    QTest::newRow("bytes of one wire") << "bytes --wire ws" << "--wire";
     QTest::newRow("nothing accepted") << "offline --no-sm" << "--receiver-no-sm";
 }
 
@@ -70,17 +77,32 @@ void TstOptions::valuesArrive()
 {
     const Parsed result = parsed(QStringLiteral(
         "chat --host 127.0.0.2 --port 7 --auth SCRAM-sha-256 --pairs 9 --rate 2.5 --server-pid 5 --server-pid 6 "
-        "--no-origin-id --json"));
+        "--no-origin-id --wire compact --json"));
     QVERIFY2(result.error.empty(), result.error.c_str());
     QCOMPARE(result.options.mode, Mode::Chat);
     QVERIFY(result.options.endpoint.host == "127.0.0.2");
     QCOMPARE(result.options.endpoint.port, std::uint16_t(7));
     QCOMPARE(result.options.endpoint.mechanism, godwit::load::Mechanism::ScramSha256);
+    QCOMPARE(result.options.endpoint.wire, godwit::load::WireKind::Compact);
     QCOMPARE(result.options.pairs, 9U);
     QCOMPARE(result.options.rate, 2.5);
     QCOMPARE(result.options.serverPids.size(), std::size_t(2));
     QVERIFY(!result.options.originId);
     QCOMPARE(result.options.format, godwit::load::Format::Json);
+}
+
+void TstOptions::bytesNeedsNothing()
+{
+    const Parsed own = parsed(QStringLiteral("bytes"));
+    QVERIFY2(own.error.empty(), own.error.c_str());
+    QVERIFY(own.options.ownServer);
+    QCOMPARE(own.options.endpoint.mechanism, godwit::load::Mechanism::ScramSha256);
+    const Parsed running = parsed(QStringLiteral("bytes --port 7 --http-port 8 --auth plain"));
+    QVERIFY2(running.error.empty(), running.error.c_str());
+    QVERIFY(!running.options.ownServer);
+    QCOMPARE(running.options.endpoint.port, std::uint16_t(7));
+    QCOMPARE(running.options.httpPort, std::uint16_t(8));
+    QCOMPARE(running.options.endpoint.mechanism, godwit::load::Mechanism::Plain);
 }
 
 void TstOptions::helpKnowsTheMode()

@@ -96,7 +96,9 @@ class Wire:
     def received_count(self):
         """How many stanzas the server sent since <enabled/>, on one connection."""
         parser = ElementTree.XMLPullParser(["start", "end"])
-        parser.feed(b"<stream>" + re.split(rb"<enabled [^>]*>", self.received)[-1])
+        # With SASL2 <enabled/> stands in <success/>, and no new stream begins behind it.
+        behind = re.split(rb"<enabled [^>]*>", self.received)[-1].split(b"</success>")[-1]
+        parser.feed(b"<stream xmlns:stream='http://etherx.jabber.org/streams'>" + behind)
         depth = count = 0
         for event, element in parser.read_events():
             depth += 1 if event == "start" else -1

@@ -77,6 +77,8 @@ retention = "30 days"
 anonymous_hosts = ["anon.example.org"]
 mechanisms = ["SCRAM-SHA-256", "PLAIN"]
 scram_iterations = 4096
+token_lifetime = "2 days"
+tokens_per_account = 0
 [stream_management]
 resume_timeout = 300
 [modules]
@@ -109,6 +111,8 @@ shards = 2
         QCOMPARE(config->auth.anonymousHosts, std::vector<std::string>{"anon.example.org"});
         QCOMPARE(config->auth.mechanisms, (std::vector<std::string>{"SCRAM-SHA-256", "PLAIN"}));
         QCOMPARE(config->auth.scramIterations, std::uint64_t{4096});
+        QVERIFY(config->auth.tokenLifetime == std::chrono::hours(48));
+        QCOMPARE(config->auth.tokensPerAccount, std::uint64_t{0});
         QVERIFY(config->streamManagement.resumeTimeout == 300s);
         QCOMPARE(config->modules.enabled, std::vector<std::string>{"example"});
         QCOMPARE(config->modules.disabled, std::vector<std::string>{"ping"});
@@ -165,6 +169,12 @@ shards = 2
         row("unknown store", "[storage]\nurl = \"mysql://\"", "storage.url: 'mysql://'", "sqlite:");
         row("too few iterations", "[auth]\nscram_iterations = 4095", "auth.scram_iterations: '4095'",
             "from 4096 to 10000000");
+        row("tokens that are gone at once", "[auth]\ntoken_lifetime = \"59 s\"", "auth.token_lifetime: '59 s'",
+            "from 1 min to 365 days");
+        row("tokens for ever", "[auth]\ntoken_lifetime = \"366 days\"", "auth.token_lifetime: '366 days'",
+            "from 1 min to 365 days");
+        row("too many tokens", "[auth]\ntokens_per_account = 1001", "auth.tokens_per_account: '1001'",
+            "from 0 to 1000");
         row("no time", "[storage]\nretention = \"a while\"", "storage.retention: 'a while'", "\"forever\" or a time");
         row("negative", "[auth]\nscram_iterations = -1", "auth.scram_iterations: '-1'", "from 4096 to");
         row("unknown mechanism", "[auth]\nmechanisms = [\"DIGEST-MD5\"]", "auth.mechanisms: 'DIGEST-MD5'",

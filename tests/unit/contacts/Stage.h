@@ -47,6 +47,8 @@ public:
     void create(std::string, accounts::Credentials, accounts::Callback<base::Ok>) override {}
     void setCredentials(std::string, accounts::Credentials, accounts::Callback<base::Ok>) override {}
     void remove(std::string, accounts::Callback<base::Ok>) override {}
+    void tokens(std::string, std::string, accounts::Callback<accounts::TokenLogin>) override {}
+    void changeTokens(accounts::TokenChange, accounts::Callback<base::Ok>) override {}
     void list(std::string, std::size_t, accounts::Callback<std::vector<accounts::AccountInfo>>) override {}
     void count(accounts::Callback<std::uint64_t>) override {}
     void getValue(std::string, std::string, std::string, accounts::Callback<std::string>) override {}

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void rule16_readingPausesAtTheBoundOfBytes();
     void rule16_aLaggingClientIsSpared();
     void rule16_whoTookItsOutputLagsNoMore();
+    void acksFromTheBinding();
     void anInactiveClientIsSpared();
     void heldPresencesAreBounded();
     void acksOfWhatWasNeverSentEndTheSession();
@@ -285,6 +286,30 @@ void TstSession::rule16_whoTookItsOutputLagsNoMore()
     stage.session.onOutputDrained();
     QCOMPARE(stage.host.rooms, 1);
     QCOMPARE(stage.output.take(), QByteArray("<presence id='1'/>"));
+}
+
+/// Bind 2: what would be said about it stands in the answer to the binding, and so is not written.
+void TstSession::acksFromTheBinding()
+{
+    using namespace std::chrono_literals;
+    session::SessionLimits limits;
+    limits.resumeTimeout = 100s;
+    for (const auto &[asked, given] : {std::pair<int, const char *>{0, "100"}, {30, "30"}, {1'000, "100"}}) {
+        Stage stage(limits);
+        const std::string enabled = stage.session.enableInside({true, std::chrono::seconds(asked)});
+        QVERIFY(enabled.find("id='" + stage.session.resumptionId() + "'") != std::string::npos);
+        QVERIFY2(enabled.find(std::string("max='") + given + "'") != std::string::npos, enabled.c_str());
+        QCOMPARE(stage.output.take(), QByteArray());
+        stage.sendMessage();
+        stage.resolve(1);
+        QCOMPARE(stage.session.handled(), 1u);
+        // Once is enough.
+        stage.send(enable);
+        QVERIFY(stage.output.take().startsWith("<failed xmlns='urn:xmpp:sm:3'><unexpected-request"));
+    }
+    Stage plain(limits);
+    QCOMPARE(plain.session.enableInside({}), std::string("<enabled xmlns='urn:xmpp:sm:3'/>"));
+    QVERIFY(plain.session.acknowledges() && !plain.session.resumable());
 }
 
 void TstSession::anInactiveClientIsSpared()

@@ -30,6 +30,13 @@ accounts::Credentials credentials(const std::string &salt)
             false};
 }
 
+/// One that expires on that day.
+accounts::Token token(int day)
+{
+    return {"HT-SHA-256-NONE", "secret " + std::to_string(day), base::WallTime(std::chrono::hours(24 * day)),
+            4'000'000'000};
+}
+
 } // namespace
 
 class TstAccounts : public QObject
@@ -198,20 +205,114 @@ private Q_SLOTS:
         QVERIFY(!other.ok());
     }
 
+    void keepsTokens_data() { both(); }
+    void keepsTokens()
+    {
+        open();
+        const auto read = [this](const std::string &device) {
+            return ask<accounts::TokenLogin>([&](auto &store, auto done) { store.tokens(anna, device, done); });
+        };
+        const auto change = [this](const std::string &device, accounts::DeviceTokens before,
+                                   accounts::DeviceTokens after) {
+            return say([&](auto &store, auto done) { store.changeTokens({anna, device, before, after, 3}, done); });
+        };
+        QCOMPARE(read("phone").error().code(), base::ErrorCode::NotFound);
+        QCOMPARE(change("phone", {}, {token(1), std::nullopt}).error().code(), base::ErrorCode::NotFound);
+        QVERIFY(say([](auto &store, auto done) { store.create(anna, credentials("salt"), done); }).ok());
+        QVERIFY(read("phone")->tokens == accounts::DeviceTokens());
+        QVERIFY(!read("phone")->disabled);
+        const accounts::DeviceTokens one{std::nullopt, token(1)};
+        const accounts::DeviceTokens two{token(1), token(2)};
+        QVERIFY(change("phone", {}, one).ok());
+        QVERIFY(read("phone")->tokens == one);
+        QVERIFY(read("desk")->tokens == accounts::DeviceTokens());
+        QCOMPARE(change("phone", {}, two).error().code(), base::ErrorCode::Conflict);
+        QVERIFY(read("phone")->tokens == one);
+        QVERIFY(change("phone", one, two).ok());
+        QVERIFY(read("phone")->tokens == two);
+        QVERIFY(change("phone", two, {}).ok());
+        QVERIFY(read("phone")->tokens == accounts::DeviceTokens());
+    }
+
+    void boundsTokens_data() { both(); }
+    void boundsTokens()
+    {
+        open();
+        QVERIFY(say([](auto &store, auto done) { store.create(anna, credentials("salt"), done); }).ok());
+        QVERIFY(say([](auto &store, auto done) { store.create(bert, credentials("salt"), done); }).ok());
+        const auto give = [this](const std::string &account, const std::string &device, int day) {
+            return say([&](auto &store, auto done) {
+                store.changeTokens({account, device, {}, {token(day), std::nullopt}, 3}, done);
+            });
+        };
+        const auto has = [this](const std::string &account, const std::string &device) {
+            auto login =
+                ask<accounts::TokenLogin>([&](auto &store, auto done) { store.tokens(account, device, done); });
+            return login->tokens != accounts::DeviceTokens();
+        };
+        for (const auto &[device, day] : std::vector<std::pair<std::string, int>>{{"a", 5}, {"b", 2}, {"c", 9}}) {
+            QVERIFY(give(anna, device, day).ok());
+            QVERIFY(give(bert, device, day).ok());
+        }
+        // The one that gets some stays, however soon they expire.
+        QVERIFY(give(anna, "d", 1).ok());
+        QVERIFY(has(anna, "a") && !has(anna, "b") && has(anna, "c") && has(anna, "d"));
+        QVERIFY(give(anna, "e", 7).ok());
+        QVERIFY(has(anna, "a") && has(anna, "c") && !has(anna, "d") && has(anna, "e"));
+        QVERIFY(has(bert, "a") && has(bert, "b") && has(bert, "c"));
+    }
+
+    void forgetsTokens_data() { both(); }
+    void forgetsTokens()
+    {
+        open();
+        const auto create = [this] {
+            return say([](auto &store, auto done) { store.create(anna, credentials("salt"), done); });
+        };
+        const auto give = [this] {
+            return say(
+                [](auto &store, auto done) { store.changeTokens({anna, "phone", {}, {token(1), token(2)}, 3}, done); });
+        };
+        const auto read = [this] {
+            return *ask<accounts::TokenLogin>([](auto &store, auto done) { store.tokens(anna, "phone", done); });
+        };
+        QVERIFY(create().ok());
+        QVERIFY(give().ok());
+        auto disabled = credentials("new");
+        disabled.disabled = true;
+        QVERIFY(say([&](auto &store, auto done) { store.setCredentials(anna, disabled, done); }).ok());
+        QVERIFY(read().tokens == accounts::DeviceTokens());
+        QVERIFY(read().disabled);
+        QVERIFY(give().ok());
+        QVERIFY(say([](auto &store, auto done) { store.remove(anna, done); }).ok());
+        QVERIFY(create().ok());
+        QVERIFY(read().tokens == accounts::DeviceTokens());
+    }
+
     void survivesARestart()
     {
+        const accounts::DeviceTokens tokens{token(1), token(2)};
         m_dir = std::make_unique<QTemporaryDir>();
         for (int round = 0; round < 2; ++round) {
             auto engine = store::openSqlite(m_dir->path().toStdString(), plainOptions());
             QVERIFY(engine.ok());
             m_engine = std::move(engine).value();
             m_shard = std::make_unique<Shard>(*m_engine);
+            if (round == 1) {
+                auto login = ask<accounts::TokenLogin>(
+                    [](auto &store, auto done) { store.tokens("u1@example.org", "phone", done); });
+                QVERIFY(login->tokens == tokens);
+            }
             if (round == 0) {
                 for (int at = 0; at < 1'000; ++at) {
                     m_shard->accounts->create("u" + std::to_string(at) + "@example.org", credentials("s"), [](auto) {});
                 }
             }
             QCOMPARE(*ask<std::uint64_t>([](auto &store, auto done) { store.count(done); }), std::uint64_t(1'000));
+            if (round == 0) {
+                const accounts::TokenChange change{"u1@example.org", "phone", {}, tokens, 3};
+                QVERIFY(say([&](auto &store, auto done) { store.changeTokens(change, done); }).ok());
+            }
             cleanup();
         }
     }

@@ -57,6 +57,25 @@ private Q_SLOTS:
         QCOMPARE(database.error().code(), base::ErrorCode::Corrupt);
     }
 
+    void anOldFileIsBroughtForward()
+    {
+        // As version 1 left it, with an account in it.
+        QTemporaryDir folder;
+        const std::string path = folder.path().toStdString() + "/main.db";
+        store::Schema old = store::mainSchema;
+        old.migrations = old.migrations.first(1);
+        {
+            auto database = store::openFile(path, old, store::Sync::Full, {});
+            QVERIFY(database.ok());
+            QVERIFY(database->exec("INSERT INTO account(jid,created,disabled) VALUES('anna@example.org',1,0)").ok());
+        }
+        auto database = store::openFile(path, store::mainSchema, store::Sync::Full, {});
+        QVERIFY(database.ok());
+        QCOMPARE(database->number("PRAGMA user_version"), std::int64_t(store::mainSchema.migrations.size()));
+        QCOMPARE(database->number("SELECT count(*) FROM account"), std::int64_t(1));
+        QCOMPARE(database->number("SELECT count(*) FROM token"), std::int64_t(0));
+    }
+
     void filesCarryTheirKind()
     {
         QTemporaryDir folder;

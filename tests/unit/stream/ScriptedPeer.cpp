@@ -193,11 +193,46 @@ void ScriptedPeer::hashPassword(RequestId id, HashingRequest request)
     answer([this, id, result] { m_negotiation->answerHashing(id, result); });
 }
 
+void ScriptedPeer::fetchTokens(RequestId id, const jid::Jid &account, const std::string &device)
+{
+    events.push_back("tokens of " + account.text());
+    base::Result<accounts::TokenLogin> result = base::Error(base::ErrorCode::NotFound, "no such account");
+    const auto found = testAccounts().find(account.text());
+    if (storeError) {
+        result = *storeError;
+    } else if (found != testAccounts().end()) {
+        result = accounts::TokenLogin{tokens[account.text() + ' ' + device], found->second.disabled};
+    }
+    answer([this, id, result] { m_negotiation->answerTokens(id, result); });
+}
+
+void ScriptedPeer::changeTokens(RequestId id, accounts::TokenChange change)
+{
+    events.push_back("change tokens of " + change.account);
+    if (beforeChange) {
+        beforeChange();
+    }
+    accounts::DeviceTokens &kept = tokens[change.account + ' ' + change.device];
+    base::Result<base::Ok> result = base::Ok{};
+    if (tokenError) {
+        result = *tokenError;
+    } else if (kept != change.before) {
+        result = base::Error(base::ErrorCode::Conflict, "they changed");
+    } else {
+        kept = change.after;
+    }
+    answer([this, id, result] { m_negotiation->answerTokenChange(id, result); });
+}
+
 void ScriptedPeer::bind(RequestId id, BindRequest request)
 {
     events.push_back("bind " + std::string(request.full.bareText()));
     bound = request;
-    base::Result<jid::Jid> result = request.full;
+    BindAnswer made;
+    made.full = request.full;
+    made.results = boundResults;
+    made.acks = request.bind2 && request.bind2->acks;
+    base::Result<BindAnswer> result = std::move(made);
     if (bindError) {
         result = *bindError;
     }
@@ -208,9 +243,10 @@ void ScriptedPeer::resume(RequestId id, ResumptionRequest request)
 {
     events.push_back("resume " + request.resume.previousId + ' ' + std::to_string(request.resume.handled));
     resumption = request;
-    answer([this, id] {
+    const jid::Jid full = request.who.account.withResource("before").value();
+    answer([this, id, full] {
         if (resumable) {
-            m_negotiation->answerResume(id, *resumable);
+            m_negotiation->answerResume(id, ResumeAnswer{*resumable, full});
         } else {
             m_negotiation->answerResume(id, refusal);
         }

@@ -21,7 +21,7 @@ namespace godwit::stream::test
 /// When the host answers: within the request, or when it is told to.
 enum class Answers { AtOnce, Later };
 
-class ScriptedPeer final : public NegotiationHost
+class ScriptedPeer : public NegotiationHost
 {
 public:
     explicit ScriptedPeer(NegotiationOptions options, std::optional<TlsInfo> tls = std::nullopt,
@@ -45,6 +45,9 @@ public:
     void closeStream(CloseReason reason) override;
     void fetchCredentials(RequestId id, const jid::Jid &account) override;
     void hashPassword(RequestId id, HashingRequest request) override;
+    base::WallTime now() const override { return time; }
+    void fetchTokens(RequestId id, const jid::Jid &account, const std::string &device) override;
+    void changeTokens(RequestId id, accounts::TokenChange change) override;
     void bind(RequestId id, BindRequest request) override;
     void resume(RequestId id, ResumptionRequest request) override;
     void loginFailed(const jid::Jid &account, SaslCondition condition) override;
@@ -57,6 +60,12 @@ public:
     std::optional<base::Error> storeError;
     std::optional<base::Error> hashingError;
     std::optional<base::Error> bindError;
+    std::optional<base::Error> tokenError; ///< of changing them
+    base::WallTime time{std::chrono::hours(24 * 20'000)};
+    std::map<std::string, accounts::DeviceTokens> tokens; ///< by "account device"
+    /// Called before tokens are changed: another login of the same client may come in between.
+    std::function<void()> beforeChange;
+    std::string boundResults;              ///< what the host switched on while it bound
     std::optional<HandledCount> resumable; ///< what a resumption is answered with; nothing: refused
     ResumeRefused refusal;
     std::optional<BindRequest> bound;

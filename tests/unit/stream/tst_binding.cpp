@@ -169,7 +169,7 @@ private Q_SLOTS:
         here.login();
         here.sayOnly(bindIq(resource("x")));
         here.negotiation().attach(there);
-        here.negotiation().answerBind(RequestId(3), here.bound->full);
+        here.negotiation().answerBind(RequestId(3), BindAnswer{here.bound->full, {}, false});
         QCOMPARE(here.takeOutput(), std::string());
         QCOMPARE(there.takeOutput(), boundReply("romeo@example.com/x"));
         QVERIFY(here.negotiation().phase() == Phase::Bound);

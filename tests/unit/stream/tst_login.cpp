@@ -482,8 +482,8 @@ private Q_SLOTS:
         peer.sayOnly(plainAuth("romeo", "pencil"));
         peer.negotiation().answerCredentials(RequestId(99), accounts::Credentials());
         peer.negotiation().answerHashing(RequestId(1), accounts::ScramKeys());
-        peer.negotiation().answerBind(RequestId(1), jid::Jid());
-        peer.negotiation().answerResume(RequestId(1), HandledCount(1));
+        peer.negotiation().answerBind(RequestId(1), BindAnswer());
+        peer.negotiation().answerResume(RequestId(1), ResumeAnswer());
         QVERIFY(peer.negotiation().waiting());
         peer.settle();
         QCOMPARE(peer.takeOutput(), successEmpty);

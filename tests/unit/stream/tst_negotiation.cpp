@@ -22,13 +22,25 @@ const std::string proceed = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 const std::string tlsFailure = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 const std::string end = "</stream:error></stream:stream>";
 
-std::string mechanisms(std::initializer_list<std::string_view> names)
+std::string listed(std::initializer_list<std::string_view> names)
 {
-    std::string out = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>";
+    std::string list;
     for (std::string_view name : names) {
-        out += "<mechanism>" + std::string(name) + "</mechanism>";
+        list += "<mechanism>" + std::string(name) + "</mechanism>";
     }
-    return out + "</mechanisms>";
+    return list;
+}
+
+/// In both profiles of SASL, with what SASL2 does in one go; `byToken` those of FAST.
+std::string mechanisms(std::initializer_list<std::string_view> names, std::initializer_list<std::string_view> byToken)
+{
+    const std::string list = listed(names);
+    const std::string fast = byToken.size() == 0 ? "" : "<fast xmlns='urn:xmpp:fast:0'>" + listed(byToken) + "</fast>";
+    return "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" + list +
+           "</mechanisms><authentication xmlns='urn:xmpp:sasl:2'>" + list +
+           "<inline><sm xmlns='urn:xmpp:sm:3'/><bind xmlns='urn:xmpp:bind:0'><inline><feature var='urn:xmpp:sm:3'/>"
+           "<feature var='urn:xmpp:csi:0'/></inline></bind>" +
+           fast + "</inline></authentication>";
 }
 
 std::string features(const std::string &content)
@@ -36,12 +48,14 @@ std::string features(const std::string &content)
     return "<stream:features>" + content + "</stream:features>";
 }
 
-const std::string withoutBinding = mechanisms({"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"});
+const std::string withoutBinding =
+    mechanisms({"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"}, {"HT-SHA-256-NONE"});
 const std::string withBinding =
     "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-exporter'/>"
     "<channel-binding type='tls-server-end-point'/></sasl-channel-binding>" +
     mechanisms({"SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-256",
-                "SCRAM-SHA-1", "PLAIN"});
+                "SCRAM-SHA-1", "PLAIN"},
+               {"HT-SHA-256-EXPR", "HT-SHA-256-ENDP", "HT-SHA-256-NONE"});
 const std::string sessionFeatures =
     features("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
              "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
@@ -71,9 +85,9 @@ private Q_SLOTS:
         row("TLS optional", TlsPolicy::Optional, false, "example.com", offer + withoutBinding);
         row("TLS off", TlsPolicy::Off, false, "example.com", withoutBinding);
         row("TLS up", TlsPolicy::Required, true, "example.com", withBinding);
-        row("anonymous host", TlsPolicy::Off, false, "anon.example.com", mechanisms({"ANONYMOUS"}));
+        row("anonymous host", TlsPolicy::Off, false, "anon.example.com", mechanisms({"ANONYMOUS"}, {}));
         row("anonymous host, TLS required", TlsPolicy::Required, false, "anon.example.com", demand);
-        row("anonymous host, TLS up", TlsPolicy::Required, true, "anon.example.com", mechanisms({"ANONYMOUS"}));
+        row("anonymous host, TLS up", TlsPolicy::Required, true, "anon.example.com", mechanisms({"ANONYMOUS"}, {}));
     }
     void offersByPolicy()
     {
@@ -210,7 +224,7 @@ private Q_SLOTS:
         peer.say(startTls);
         peer.negotiation().tlsEstablished(testTls());
         QCOMPARE(peer.say(header("anon.example.com")),
-                 serverHeader("anon.example.com") + features(mechanisms({"ANONYMOUS"})));
+                 serverHeader("anon.example.com") + features(mechanisms({"ANONYMOUS"}, {})));
     }
 
     void bytesBehindStartTls_data()

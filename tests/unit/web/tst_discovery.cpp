@@ -35,6 +35,16 @@ private Q_SLOTS:
         QCOMPARE(links.at(1).toObject().value(QStringLiteral("href")).toString(),
                  QStringLiteral("https://example.org/http-bind"));
     }
+    void tellsAPageWhereItIs()
+    {
+        const http::Response response = web::webClient("example.org");
+        QCOMPARE(response.fields.front().value, std::string("application/json"));
+        const QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(response.body)).object();
+        QCOMPARE(json.value(QStringLiteral("domain")).toString(), QStringLiteral("example.org"));
+        // Relative: below whatever path a proxy has put the page and its wires.
+        QCOMPARE(json.value(QStringLiteral("websocket")).toString(), QStringLiteral("xmpp-websocket"));
+        QCOMPARE(json.value(QStringLiteral("bosh")).toString(), QStringLiteral("http-bind"));
+    }
     void leavesOutWhatThereIsNot()
     {
         QCOMPARE(web::hostMetaJson({}).body, std::string("{\"links\":[]}"));

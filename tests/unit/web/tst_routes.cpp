@@ -22,6 +22,7 @@ private Q_SLOTS:
         QVERIFY(web::findRoute("/http-bind")->resource == Resource::Bosh);
         QVERIFY(web::findRoute("/.well-known/host-meta")->resource == Resource::HostMeta);
         QVERIFY(web::findRoute("/.well-known/host-meta.json")->resource == Resource::HostMetaJson);
+        QVERIFY(web::findRoute("/web-client.json")->resource == Resource::WebClient);
         QVERIFY(web::findRoute("*")->resource == Resource::Server);
         QVERIFY(!web::findRoute("/http-bind/"));
         QVERIFY(!web::findRoute("/"));
