@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // The clients of libraries that we did not write. All can be asked for the same, so that one scenario does for all:
-// say(to, body), body(body), bodies(); presence({to, type}), presenceOf(jid, type); carbons(), carbon(direction, body);
+// address() that the server gave; say(to, body), body(body), bodies(); presence({to, type}), presenceOf(jid, type); carbons(), carbon(direction, body);
 // history(jid); back() after a cut; stop(). What waits for something to come fails when it does not come.
 import WebSocket from "ws";
 import xhr2 from "xhr2";
@@ -85,6 +85,7 @@ export async function xmppJs(user, { url = webSocketUrl, resource = "js" } = {})
   return Object.assign(session, {
     inbox,
     events,
+    address: () => session.jid.toString(),
     say: (to, body) => session.send(xml("message", { to, type: "chat", id: body }, xml("body", {}, body))),
     body: (body) => inbox.until(isMessage(body), body),
     bodies: () => inbox.came.filter((one) => one.is("message")).map((one) => one.getChildText("body")).filter(Boolean),
@@ -138,6 +139,7 @@ export async function strophe(user, { url = boshUrl, resource = "strophe" } = {}
   return {
     connection,
     inbox,
+    address: () => connection.jid,
     say: (to, body) => connection.send($msg({ to, type: "chat", id: body }).c("body").t(body)),
     body: (body) => inbox.until((one) => isOwn(one) && bodyOf(one) === body, body),
     bodies: () => inbox.came.filter(isOwn).map(bodyOf).filter(Boolean),

@@ -19,43 +19,42 @@ const clients = [
 ];
 
 /** Contacts see each other come. */
-async function becomeContacts(one, oneJid, peer, peerJid) {
-  const bare = (jid) => jid.split("/")[0];
-  for (const [asking, askingJid, asked, askedJid] of [[one, oneJid, peer, peerJid], [peer, peerJid, one, oneJid]]) {
-    await asking.presence({ to: bare(askedJid), type: "subscribe" });
-    await asked.presenceOf(bare(askingJid), "subscribe");
-    await asked.presence({ to: bare(askingJid), type: "subscribed" });
-    await asking.presenceOf(askedJid);
+async function becomeContacts(one, peer) {
+  const bare = (client) => client.address().split("/")[0];
+  for (const [asking, asked] of [[one, peer], [peer, one]]) {
+    await asking.presence({ to: bare(asked), type: "subscribe" });
+    await asked.presenceOf(bare(asking), "subscribe");
+    await asked.presence({ to: bare(asking), type: "subscribed" });
+    await asking.presenceOf(asked.address());
   }
 }
 
 for (const [name, user, connect, url, peerUrl] of clients) {
   test(name, async () => {
     const network = await Network.open(url);
-    const [ownJid, peerJid, otherJid] = [`${jidOf(user)}/${user}`, `${jidOf("anna")}/${user}`, `${jidOf(user)}/other`];
     const own = await connect(user, { url: network.url, resource: user });
     const peer = await xmppJs("anna", { url: peerUrl, resource: user });
-    for (const [one, jid] of [[own, ownJid], [peer, peerJid]]) {
+    for (const one of [own, peer]) {
       await one.presence();
-      await one.presenceOf(jid);
+      await one.presenceOf(one.address());
     }
-    await becomeContacts(own, ownJid, peer, peerJid);
+    await becomeContacts(own, peer);
 
     await own.say(jidOf("anna"), "ü 🐦 <&> from here");
     await peer.body("ü 🐦 <&> from here");
-    await peer.say(ownJid, "ü 🐦 <&> from there");
+    await peer.say(own.address(), "ü 🐦 <&> from there");
     await own.body("ü 🐦 <&> from there");
 
     await own.carbons();
     const other = await xmppJs(user, { url: peerUrl, resource: "other" });
     await other.presence();
-    await own.presenceOf(otherJid);
-    await peer.say(otherJid, "to another");
+    await own.presenceOf(other.address());
+    await peer.say(other.address(), "to another");
     await own.carbon("received", "to another");
-    await other.say(peerJid, "by another");
+    await other.say(peer.address(), "by another");
     await own.carbon("sent", "by another");
     await other.stop();
-    await own.presenceOf(otherJid, "unavailable");
+    await own.presenceOf(other.address(), "unavailable");
 
     network.cut();
     await peer.say(jidOf(user), "during the cut");
@@ -67,8 +66,9 @@ for (const [name, user, connect, url, peerUrl] of clients) {
 
     assert.deepEqual(await own.history(jidOf("anna")), ["ü 🐦 <&> from here", "ü 🐦 <&> from there", "to another", "by another",
       "during the cut", "behind the cut"]);
+    const address = own.address();
     await own.stop();
-    await peer.presenceOf(ownJid, "unavailable");
+    await peer.presenceOf(address, "unavailable");
     await peer.stop();
     network.close();
   });

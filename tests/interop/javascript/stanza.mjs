@@ -36,6 +36,7 @@ export async function stanza(user, { url = webSocketUrl, resource = "stanza" } =
   return {
     client,
     inbox,
+    address: () => client.jid,
     say: (to, body) => client.sendMessage({ to, body, type: "chat" }),
     body: (body) => inbox.until((one) => one.kind === "message" && one.body === body, body),
     bodies: () => messages().map(({ body }) => body).filter(Boolean),

@@ -10,12 +10,12 @@ test("BOSH: many messages keep their order", async () => {
   const fritz = await strophe("fritz");
   const anna = await xmppJs("anna", { resource: "many" });
   await anna.presence();
-  await anna.presenceOf(`${jidOf("anna")}/many`);
+  await anna.presenceOf(anna.address());
   fritz.presence();
-  await fritz.presenceOf(`${jidOf("fritz")}/strophe`);
+  await fritz.presenceOf(fritz.address());
   for (let i = 0; i < 30; ++i) {
     await anna.say(jidOf("fritz"), `down ${i}`);
-    fritz.say(`${jidOf("anna")}/many`, `up ${i}`);
+    fritz.say(anna.address(), `up ${i}`);
   }
   await fritz.body("down 29");
   await anna.body("up 29");
