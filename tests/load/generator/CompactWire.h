@@ -30,9 +30,14 @@ public:
 private:
     /// What one end keeps of a connection.
     struct Codec {
+        Codec()
+            : encoder(exchange)
+            , decoder(exchange)
+        {
+        }
         compact::Exchange exchange;
-        compact::Encoder encoder{exchange};
-        compact::Decoder decoder{exchange};
+        compact::Encoder encoder;
+        compact::Decoder decoder;
     };
 
     [[nodiscard]] std::string_view subprotocol() const override { return "godwit.v1"; }

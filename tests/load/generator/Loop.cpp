@@ -111,8 +111,9 @@ Loop::Ended Loop::runUntil(const std::function<bool()> &done, Micros timeout)
         const bool finished = done();
         // `done` may have written too, so the flush comes after it.
         // A flush may make others write, so the list may grow.
-        for (std::size_t i = 0; i < m_dirty.size(); ++i) {
-            m_dirty[i]->onFlush();
+        std::size_t flushed = 0;
+        while (flushed < m_dirty.size()) {
+            m_dirty[flushed++]->onFlush();
         }
         m_dirty.clear();
         if (finished) {
