@@ -40,6 +40,7 @@ class CommandLine(unittest.TestCase):
             "GODWIT_PASSWORD": ["--account", "a@example.org"],
             "cannot be read": ["--account", "a@example.org", "--password-file", "/nonexistent/file"],
             "a host and a port": ["--account", "a@example.org", "--server", "no-port"],
+            "--wire takes auto": ["--wire", "pigeon"],
             "go with --account": ["--server", "localhost:5222"],
             "sample account": ["--offline", "--account", "a@example.org"],
             "need addresses": ["--console", "nobody"],
