@@ -48,15 +48,16 @@ std::vector<SaslMechanism> Negotiation::tokenMechanisms() const
 
 void Negotiation::readFast(xml::ElementView authenticate)
 {
-    if (const xml::ElementView fast = authenticate.child("fast", ns::fast)) {
-        m_inside->fast.emplace();
-        m_inside->fast->invalidate = isTrue(fast.attribute("invalidate"));
-        const std::string_view text = fast.attribute("count");
+    if (const xml::ElementView element = authenticate.child("fast", ns::fast)) {
+        Fast fast;
+        fast.invalidate = isTrue(element.attribute("invalidate"));
+        const std::string_view text = element.attribute("count");
         std::uint32_t count = 0;
         const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
         if (failure == std::errc() && end == text.data() + text.size()) {
-            m_inside->fast->count = count;
+            fast.count = count;
         }
+        m_inside->fast = fast;
     }
     if (const xml::ElementView wanted = authenticate.child("request-token", ns::fast)) {
         const std::optional<SaslMechanism> mechanism = saslMechanism(wanted.attribute("mechanism"));
