@@ -220,6 +220,7 @@ void Hooks::bindFeature(SessionPort &session, std::string_view ns, std::string_v
 std::vector<std::string> Hooks::bindFeatures() const
 {
     std::vector<std::string> namespaces;
+    namespaces.reserve(m_bindFeatures.size());
     for (const auto &[ns, feature] : m_bindFeatures) {
         namespaces.push_back(ns);
     }
