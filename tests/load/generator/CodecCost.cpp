@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "CodecCost.h"
 
+#include "CompactWire.h"
 #include "Deflate.h"
 #include "WebSocketWire.h"
 
-#include "compact/Decoder.h"
-#include "compact/Encoder.h"
 #include "xml/StreamParser.h"
 
 #include <cstdio>
@@ -80,12 +79,6 @@ std::vector<std::string> framed(const std::vector<Conversation::Said> &said)
     }
     return all;
 }
-
-struct CompactEnd {
-    compact::Exchange exchange;
-    compact::Encoder encoder{exchange};
-    compact::Decoder decoder{exchange};
-};
 
 void read(CompactEnd &to, std::string &buffer)
 {

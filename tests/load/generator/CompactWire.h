@@ -16,6 +16,13 @@
 namespace godwit::load
 {
 
+/// What one end keeps of a connection.
+struct CompactEnd {
+    compact::Exchange exchange;
+    compact::Encoder encoder{exchange};
+    compact::Decoder decoder{exchange};
+};
+
 class CompactWire final : public UpgradedWire
 {
 public:
@@ -28,18 +35,6 @@ public:
     void requestAck() override;
 
 private:
-    /// What one end keeps of a connection.
-    struct Codec {
-        Codec()
-            : encoder(exchange)
-            , decoder(exchange)
-        {
-        }
-        compact::Exchange exchange;
-        compact::Encoder encoder;
-        compact::Decoder decoder;
-    };
-
     [[nodiscard]] std::string_view subprotocol() const override { return "godwit.v1"; }
     [[nodiscard]] bool onMessage(std::string_view message) override;
     void onReset() override;
@@ -49,7 +44,7 @@ private:
     void write(std::string_view element);
     [[nodiscard]] bool onFrame(compact::Frame &frame);
 
-    std::optional<Codec> m_codec;
+    std::optional<CompactEnd> m_codec;
     std::string m_out; // frames of this turn, which go into one message
     std::string m_trouble;
 };
