@@ -48,7 +48,7 @@ public:
     ~Bridge() override;
 
     /// Whether a connection may be made there at all: with TLS anywhere; without it only to this machine, where nobody
-    /// can listen, and only if `plaintextOnLoopback` says so.
+    /// can listen, and only if `plaintext` says so.
     enum class Plaintext { Never, OnLoopback };
     static bool isAllowed(const QUrl &url, Plaintext plaintext);
 

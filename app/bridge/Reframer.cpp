@@ -39,7 +39,7 @@ public:
         const std::string_view missing = stanza.root().hasAttribute("to") ? "from" : "to";
         const std::size_t name = 1 + xml::elementName(stanza.kind).size();
         std::string bytes = stanza.bytes;
-        bytes.insert(name, " " + std::string(missing) + "='" + std::string(noAddress) + "' xmlns='jabber:client'");
+        bytes.insert(name, " " + std::string(missing) + "='" + std::string(noAddress) + '\'');
         xml::Nonza whole;
         if (xml::parseDocument(bytes, xml::contentNamespace, whole.tree)) {
             onNonza(std::move(whole));

@@ -62,12 +62,7 @@ public:
 
     base::Result<base::Ok> stanza(const xml::Stanza &stanza) override
     {
-        // Kept bytes declare no namespace of their own: it is that of the stream they are put on, and here is none.
-        constexpr std::string_view declaration = " xmlns='jabber:client'";
-        std::string &message = m_messages.emplace_back();
-        message.reserve(stanza.bytes.size() + declaration.size());
-        const std::size_t name = 1 + xml::elementName(stanza.kind).size();
-        message.append(stanza.bytes, 0, name).append(declaration).append(stanza.bytes, name);
+        xml::declareContent(m_messages.emplace_back(stanza.bytes));
         return base::Ok();
     }
 

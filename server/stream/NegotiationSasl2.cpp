@@ -6,12 +6,12 @@
 #include "stream/Negotiation.h"
 
 #include "base/Base64.h"
+#include "compact/Forms.h"
 #include "crypto/Digest.h"
 #include "stream/Namespaces.h"
 #include "stream/StreamFeatures.h"
 #include "xml/XmlWriter.h"
 
-#include <algorithm>
 #include <cctype>
 
 namespace godwit::stream
@@ -25,15 +25,11 @@ constexpr std::size_t resourceBytes = 12;
 /// XEP-0388 §2.3: a UUID, by which an installation is known; in small letters. Nothing when it is none.
 std::optional<std::string> uuidIn(std::string_view text)
 {
-    constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     std::string uuid;
     for (const char letter : text) {
         uuid += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
     }
-    const bool fits = std::equal(uuid.begin(), uuid.end(), shape.begin(), shape.end(), [](char letter, char wanted) {
-        return wanted == 'x' ? std::isxdigit(static_cast<unsigned char>(letter)) != 0 : letter == wanted;
-    });
-    return fits ? std::optional(std::move(uuid)) : std::nullopt;
+    return compact::uuidOf(uuid) ? std::optional(std::move(uuid)) : std::nullopt;
 }
 
 Bind2Wishes wishesIn(xml::ElementView bind)

@@ -28,8 +28,9 @@ std::optional<std::string> gzip(std::string_view bytes)
         return std::nullopt;
     }
     z_stream stream{};
-    GW_ASSERT(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzipWindow, memoryLevel, Z_DEFAULT_STRATEGY) ==
-              Z_OK);
+    const int status =
+        deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzipWindow, memoryLevel, Z_DEFAULT_STRATEGY);
+    GW_ASSERT(status == Z_OK);
     std::string packed(wanted, '\0');
     // zlib does not write there.
     stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data())); // NOLINT(*-const-cast)

@@ -48,7 +48,7 @@ void BoshWire::stanza(std::string &out, Pieces pieces)
 
 void BoshWire::sealStanza(std::string &out, std::size_t from)
 {
-    declareContent(out, from);
+    xml::declareContent(out, from);
 }
 
 void BoshWire::nonza(std::string &out, Pieces pieces)

@@ -6,12 +6,6 @@
 namespace godwit::wire
 {
 
-void declareContent(std::string &out, std::size_t from)
-{
-    constexpr std::string_view declaration = " xmlns='jabber:client'";
-    out.insert(out.find_first_of(" />", from + 1), declaration);
-}
-
 void appendStreamElement(std::string &out, Wire::StreamElement element)
 {
     out += "<stream:";

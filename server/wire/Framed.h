@@ -9,8 +9,6 @@
 namespace godwit::wire
 {
 
-/// Writes the content namespace into the start tag at `from`.
-void declareContent(std::string &out, std::size_t from);
 /// `<stream:name>` with its prefix declared.
 void appendStreamElement(std::string &out, Wire::StreamElement element);
 

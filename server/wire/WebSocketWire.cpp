@@ -97,7 +97,7 @@ void WebSocketWire::stanza(std::string &out, Pieces pieces)
 
 void WebSocketWire::sealStanza(std::string &out, std::size_t from)
 {
-    declareContent(out, from);
+    xml::declareContent(out, from);
     m_framing.sealMessage(out, from);
 }
 

@@ -202,4 +202,10 @@ std::size_t endTagOffset(std::string_view keptBytes, StanzaKind kind)
     return keptBytes.size() - tag;
 }
 
+void declareContent(std::string &out, std::size_t from)
+{
+    constexpr std::string_view declaration = " xmlns='jabber:client'";
+    out.insert(out.find_first_of(" />", from + 1), declaration);
+}
+
 } // namespace godwit::xml

@@ -73,6 +73,10 @@ void restamp(Stanza &stanza);
 /// Cuts the child at `child` (a direct child of the root) out of the bytes and the tree.
 void removeChild(Stanza &stanza, ElementView child);
 
+/// Writes the content namespace into the start tag at `from` of `out`, which has a stanza in kept form from there on:
+/// for where no stream's header is around it.
+void declareContent(std::string &out, std::size_t from = 0);
+
 /// Where something can be put in front of the end tag: the offset of `</message>` in kept bytes.
 std::size_t endTagOffset(std::string_view keptBytes, StanzaKind kind);
 

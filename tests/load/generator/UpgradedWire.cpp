@@ -115,7 +115,7 @@ bool UpgradedWire::onFrame(const WebSocketMessage &frame)
         m_user.onWireDown({});
         return false;
     }
-    if (frame.opcode != m_kind || frame.compressed != (frame.compressed && m_deflate)) {
+    if (frame.opcode != m_kind || (frame.compressed && !m_deflate)) {
         return fail("the server sent a WebSocket message of a kind that was not agreed on");
     }
     if (!frame.compressed) {

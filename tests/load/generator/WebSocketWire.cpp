@@ -4,15 +4,15 @@
 
 #include "Scanner.h"
 
+#include "xml/Stanza.h"
+
 namespace godwit::load
 {
 
 std::string withClientNamespace(std::string_view element)
 {
-    const std::size_t end = 1 + elementName(element).size();
-    std::string text;
-    text.reserve(element.size() + 24);
-    text.append(element.substr(0, end)).append(" xmlns='jabber:client'").append(element.substr(end));
+    std::string text(element);
+    xml::declareContent(text);
     return text;
 }
 
