@@ -72,8 +72,8 @@ void Checker::onDurable(const ledger::LogRow &row)
     stored.durable = true;
     stored.seq = row.seq;
     int &newest = m_newest.try_emplace({stored.client, stored.session, stored.recipient}, -1).first->second;
-    // What was refused and is tried again comes late by right.
-    if (index < newest && !stored.late) {
+    // What was refused and is tried again comes late by right; of errors that a blocking refuses nobody is told.
+    if (index < newest && !stored.late && !stored.mayVanish) {
         m_stage.report.fail("rule 8 (order of the log)", describe(index) + " is in the log behind " + tokenOf(newest));
     }
     newest = std::max(newest, index);
