@@ -35,10 +35,10 @@ class Words(unittest.TestCase):
             self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_the_printed_configuration_is_one(self):
-        for domain in ([], ["example.org"]):
-            printed = godwitd("config", *domain)
+        for words, domain in (([], None), (["example.org"], "example.org"), (["Example.ORG."], "example.org")):
+            printed = godwitd("config", *words)
             self.assertEqual((printed.returncode, printed.stderr), (0, ""))
-            self.assertEqual(tomllib.loads(printed.stdout).get("domain"), domain[0] if domain else None)
+            self.assertEqual(tomllib.loads(printed.stdout).get("domain"), domain)
         self.assertEqual(godwitd("config", "no domain").returncode, 2)
 
     def test_mistakes_in_the_configuration_are_named(self):
@@ -68,7 +68,7 @@ class Init(unittest.TestCase):
         return godwitd(*words, text=text, cwd=self.folder, env=self.environment)
 
     def test_makes_what_the_other_commands_find(self):
-        self.assertEqual(self.godwitd("init", DOMAIN).returncode, 0)
+        self.assertEqual(self.godwitd("init", DOMAIN.upper()).returncode, 0)
         self.assertEqual(stat.S_IMODE((self.folder / "godwit-data").stat().st_mode), 0o700)
         self.assertEqual(tomllib.loads((self.folder / "godwitd.toml").read_text())["domain"], DOMAIN)
         self.assertEqual(self.godwitd("user", "add", ALICE, text="secret").returncode, 0)
