@@ -65,6 +65,9 @@ int runServer(const admin::Arguments &arguments)
         return static_cast<int>(admin::fail(config.error()));
     }
     if (auto made = admin::makeDataFolder(*config); !made) {
+    if (auto known = admin::checkStorage(*config); !known) {
+        return static_cast<int>(admin::fail(known.error()));
+    }
         return static_cast<int>(admin::fail(made.error()));
     }
     struct stat folder{};

@@ -146,6 +146,13 @@ class UsersWithoutServer(Users, CommandTest):
         self.assertFalse((self.server.folder / "data").exists())
 
     def test_status_says_so(self):
+    def test_a_store_that_is_not_built_is_not_replaced_by_another(self):
+        with open(self.server.config_path, "a") as config:
+            config.write('[storage]\nurl = "postgresql://localhost/godwit"\n')
+        for words in (["serve"], ["user", "add", ALICE], ["user", "list"]):
+            self.fails(*words, says="not built yet", text="secret")
+        self.assertFalse((self.server.folder / "data").exists())
+
         self.add(ALICE)
         done = self.run_command("status")
         self.assertEqual(done.returncode, 3)
