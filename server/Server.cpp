@@ -4,6 +4,7 @@
 #include "Server.h"
 
 #include "base/Log.h"
+#include "net/Listener.h"
 #include "web/ContentPolicy.h"
 
 #include <algorithm>
@@ -359,6 +360,12 @@ Result<Ok> Server::listenOn(const config::ListenAddress &wanted, runtime::Client
         std::optional<Error> failure;
         shard->run([&] {
             Result<net::SocketAddress> bound = shard->listen(*address, opening);
+    // The shards share the address, and would share it with another server of the same user as well.
+    if (net::Listener::isTaken(*address)) {
+        return Error(ErrorCode::Conflict, "cannot listen on " + wanted.text() +
+                                              ": it is taken by another server, or "
+                                              "listed twice");
+    }
             if (bound.ok()) {
                 // A free port is chosen once; the other shards share it.
                 address->setPort(bound->port());

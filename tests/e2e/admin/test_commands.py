@@ -153,6 +153,7 @@ class UsersWithoutServer(Users, CommandTest):
             self.fails(*words, says="not built yet", text="secret")
         self.assertFalse((self.server.folder / "data").exists())
 
+    def test_status_says_so(self):
         self.add(ALICE)
         done = self.run_command("status")
         self.assertEqual(done.returncode, 3)
