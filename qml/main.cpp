@@ -6,6 +6,7 @@
 #include "CommandLine.h"
 #include "Facade/Fonts.h"
 #include "account/AccountBook.h"
+#include "base/StandardStreams.h"
 #include "console/ConsoleMain.h"
 #include "platform/StopSignal.h"
 
@@ -90,6 +91,7 @@ int runWindow(int argc, char **argv, const CommandLine &line)
 
 int main(int argc, char **argv)
 {
+    godwit::base::holdStandardStreams();
     if (godwit::window::asksForConsole(argc, argv)) {
         return godwit::console::runConsole(argc, argv);
     }

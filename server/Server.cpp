@@ -4,6 +4,7 @@
 #include "Server.h"
 
 #include "base/Log.h"
+#include "net/Listener.h"
 #include "web/ContentPolicy.h"
 
 #include <algorithm>
@@ -174,7 +175,12 @@ Result<std::shared_ptr<const net::TlsContext>> Server::loadTls(const config::Con
     } else {
         return std::shared_ptr<const net::TlsContext>();
     }
-    return net::TlsContext::create(options);
+    auto context = net::TlsContext::create(options);
+    if (!context && !config.tls.certificate.empty()) {
+        return Error(context.error().code(),
+                     "tls.certificate " + config.tls.certificate + ", tls.key " + config.tls.key, context.error());
+    }
+    return context;
 }
 
 std::shared_ptr<const stream::NegotiationOptions> Server::negotiationOptions(const config::Config &config) const
@@ -263,7 +269,6 @@ runtime::HttpOptions Server::httpOptions() const
     options.origins = web::OriginPolicy(m_config.http.origins);
     options.compression = m_config.webSocket.compression;
     options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
-    options.requireTls = m_config.tls.require;
     options.files = m_files;
     options.domain = m_config.domain;
     // XEP-0156 allows secure addresses only.
@@ -355,6 +360,12 @@ Result<Ok> Server::listenOn(const config::ListenAddress &wanted, runtime::Client
     if (!address) {
         return address.error();
     }
+    // The shards share the address, and would share it with another server of the same user as well.
+    if (net::Listener::isTaken(*address)) {
+        return Error(ErrorCode::Conflict, "cannot listen on " + wanted.text() +
+                                              ": it is taken by another server, or "
+                                              "listed twice");
+    }
     for (const auto &shard : m_shards) {
         std::optional<Error> failure;
         shard->run([&] {
@@ -415,12 +426,15 @@ void Server::warnOfPlaintext() const
     if (m_config.tls.require) {
         return;
     }
-    for (const config::ListenAddress &address : m_config.listen.c2s) {
-        const auto parsed = net::SocketAddress::parse(address.host, address.port);
-        if (parsed.ok() && !parsed->isLoopback()) {
-            base::log(LogLevel::Warning, "server",
-                      "tls.require = false on an address that others reach: passwords may cross the network in clear",
-                      {{"address", address.text()}});
+    for (const auto *addresses : {&m_config.listen.c2s, &m_config.listen.http}) {
+        for (const config::ListenAddress &address : *addresses) {
+            const auto parsed = net::SocketAddress::parse(address.host, address.port);
+            if (parsed.ok() && !parsed->isLoopback()) {
+                base::log(
+                    LogLevel::Warning, "server",
+                    "tls.require = false on an address that others reach: passwords may cross the network in clear",
+                    {{"address", address.text()}});
+            }
         }
     }
 }
@@ -447,18 +461,26 @@ void Server::warnOfUnknownModules() const
 
 Result<Ok> Server::reload(const config::Config &config)
 {
-    auto tls = loadTls(config);
+    config::Config next = m_config;
+    next.tls = config.tls;
+    next.log = config.log;
+    next.auth = config.auth;
+    // A host that the routers did not begin with is one of somebody else to them.
+    next.auth.anonymousHosts = m_config.auth.anonymousHosts;
+    auto tls = loadTls(next);
     if (!tls) {
         return tls.error();
     }
-    if (!*tls && config.tls.require) {
+    if (!*tls && next.tls.require) {
         return Error(ErrorCode::InvalidInput, "there is no certificate, and tls.require is set");
     }
+    if (!*tls && m_tls) {
+        return Error(ErrorCode::InvalidInput,
+                     "there is no certificate any more, and a running server does not give up TLS: start it again");
+    }
     m_tls = std::move(*tls);
-    m_config.tls = config.tls;
-    m_config.auth = config.auth;
-    m_config.log = config.log;
-    base::setLogLevel(config.log.level);
+    m_config = std::move(next);
+    base::setLogLevel(m_config.log.level);
     const std::shared_ptr<const stream::NegotiationOptions> options = negotiationOptions(m_config);
     for (const auto &shard : m_shards) {
         shard->run([&] {
@@ -466,8 +488,11 @@ Result<Ok> Server::reload(const config::Config &config)
             shard->shard().setNegotiation(options);
         });
     }
-    base::log(LogLevel::Info, "server", "the configuration was read again",
-              {{"note", "listeners, storage and limits change at the next start"}});
+    warnOfPlaintext();
+    base::log(
+        LogLevel::Info, "server", "the configuration was read again",
+        {{"note",
+          "certificates, tls.require, log.level and [auth] without its hosts; the rest changes at the next start"}});
     return Ok{};
 }
 

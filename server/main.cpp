@@ -8,6 +8,7 @@
 #include "admin/Status.h"
 #include "admin/StoreControl.h"
 #include "base/Log.h"
+#include "base/StandardStreams.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,9 @@ int runServer(const admin::Arguments &arguments)
     if (!config) {
         return static_cast<int>(admin::fail(config.error()));
     }
+    if (auto known = admin::checkStorage(*config); !known) {
+        return static_cast<int>(admin::fail(known.error()));
+    }
     if (auto made = admin::makeDataFolder(*config); !made) {
         return static_cast<int>(admin::fail(made.error()));
     }
@@ -82,6 +86,7 @@ int runServer(const admin::Arguments &arguments)
 
 int main(int argc, char **argv)
 {
+    base::holdStandardStreams();
     // What godwitd writes is for its user alone, unless a mode is set on purpose.
     ::umask(077);
     const std::vector<std::string_view> words(argv + 1, argv + argc);

@@ -162,9 +162,8 @@ Findings checkDisk(const config::Config &config)
 
 Findings checkStore(const config::Config &config, bool running)
 {
-    if (!config.storage.url.starts_with("sqlite:")) {
-        return {
-            {Verdict::Fail, "store", "storage.url = \"" + config.storage.url + "\" is not built yet: use \"sqlite:\""}};
+    if (const auto known = checkStorage(config); !known) {
+        return {{Verdict::Fail, "store", known.error().text()}};
     }
     if (!storeExists(config)) {
         return {{Verdict::Ok, "store", "there is none yet; the first start or account makes it"}};

@@ -27,12 +27,16 @@ Exit helpCommand(const Arguments &arguments)
 
 Exit configCommand(const Arguments &arguments)
 {
-    const std::string domain = arguments.operands.empty() ? std::string() : arguments.operands.front();
-    if (!domain.empty() && !config::looksLikeDomain(domain)) {
-        return fail(base::Error(base::ErrorCode::InvalidInput, "\"" + domain + "\" is no domain name like example.org"),
+    if (arguments.operands.empty()) {
+        return print(config::defaultConfigText());
+    }
+    const std::string &given = arguments.operands.front();
+    const std::optional<std::string> domain = config::prepareDomain(given);
+    if (!domain) {
+        return fail(base::Error(base::ErrorCode::InvalidInput, "\"" + given + "\" is no domain name like example.org"),
                     Exit::Usage);
     }
-    return print(config::defaultConfigText(domain));
+    return print(config::defaultConfigText(*domain));
 }
 
 } // namespace

@@ -72,9 +72,10 @@ void printNextSteps(const config::Config &config)
 
 Exit initCommand(const Arguments &arguments)
 {
-    const std::string &domain = arguments.operands.front();
-    if (!config::looksLikeDomain(domain)) {
-        return fail(Error(ErrorCode::InvalidInput, "\"" + domain + "\" is no domain name like example.org"),
+    const std::string &given = arguments.operands.front();
+    const std::optional<std::string> domain = config::prepareDomain(given);
+    if (!domain) {
+        return fail(Error(ErrorCode::InvalidInput, "\"" + given + "\" is no domain name like example.org"),
                     Exit::Usage);
     }
     if (arguments.folder && arguments.configFile) {
@@ -94,7 +95,7 @@ Exit initCommand(const Arguments &arguments)
             return fail(Error(ErrorCode::Io, "the folder " + folder.string() + " cannot be made: " + error.message()));
         }
     }
-    const Result<Ok> written = writeNew(path, config::defaultConfigText(domain));
+    const Result<Ok> written = writeNew(path, config::defaultConfigText(*domain));
     const bool kept = !written && written.error().code() == ErrorCode::AlreadyExists;
     if (!written && !kept) {
         return fail(written.error());
@@ -103,7 +104,7 @@ Exit initCommand(const Arguments &arguments)
     if (!config) {
         return fail(config.error());
     }
-    if (config->domain != domain) {
+    if (config->domain != *domain) {
         return fail(Error(ErrorCode::AlreadyExists, path + " is there, for the domain " + config->domain +
                                                         ": nothing is overwritten; remove it or name another file with "
                                                         "--config"));

@@ -63,6 +63,15 @@ Result<Ok> workAsOwner(const config::Config &config)
     return Ok{};
 }
 
+Result<Ok> checkStorage(const config::Config &config)
+{
+    if (!config.storage.url.starts_with("sqlite:")) {
+        return Error(ErrorCode::InvalidInput,
+                     "storage.url = \"" + config.storage.url + "\" is not built yet: use \"sqlite:\"");
+    }
+    return Ok{};
+}
+
 bool storeExists(const config::Config &config)
 {
     std::error_code error;
@@ -87,9 +96,8 @@ Result<Ok> makeDataFolder(const config::Config &config)
 
 Result<Reached> reach(const config::Config &config, StoreNeed need)
 {
-    if (!config.storage.url.starts_with("sqlite:")) {
-        return Error(ErrorCode::InvalidInput,
-                     "storage.url = \"" + config.storage.url + "\" is not built yet: use \"sqlite:\"");
+    if (auto known = checkStorage(config); !known) {
+        return known.error();
     }
     const std::string path = config.dataPath(config.admin.socket);
     const auto deadline = std::chrono::steady_clock::now() + startTime;

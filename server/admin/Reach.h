@@ -25,6 +25,9 @@ base::Result<config::Config> configurationFor(const Arguments &arguments);
 /// the server cannot write it. Before any thread begins. Does nothing for others, and when there is no such folder.
 base::Result<base::Ok> workAsOwner(const config::Config &config);
 
+/// InvalidInput when the configuration wants a store that this godwitd has not.
+base::Result<base::Ok> checkStorage(const config::Config &config);
+
 /// Whether the files of a store are there.
 bool storeExists(const config::Config &config);
 

@@ -222,6 +222,15 @@ struct KeyReader {
     }
 };
 
+/// From here on domains are compared with those of addresses.
+void prepareDomains(Config &config)
+{
+    config.domain = prepareDomain(config.domain).value_or(config.domain);
+    for (std::string &host : config.auth.anonymousHosts) {
+        host = prepareDomain(host).value_or(host);
+    }
+}
+
 class Reader
 {
 public:
@@ -236,16 +245,31 @@ public:
         readSection(root, "");
         const auto relations = checkRelations(m_config.limits);
         if (!relations) {
-            complainAt(root, relations.error().context());
+            complain(relations.error().context());
         }
         if (m_config.tls.certificate.empty() != m_config.tls.key.empty()) {
-            complainAt(root, "tls.certificate and tls.key: one is set without the other");
+            complain("tls.certificate and tls.key: one is set without the other");
+        }
+        prepareDomains(m_config);
+        if (std::ranges::find(m_config.auth.anonymousHosts, m_config.domain) != m_config.auth.anonymousHosts.end()) {
+            complain("auth.anonymous_hosts: '" + m_config.domain +
+                     "' is the domain of the accounts; allowed are further domains");
         }
     }
 
     void complainAt(const toml::node &node, const std::string &words)
     {
         m_complaints.emplace(node.source().begin.line, words);
+    }
+
+    /// Of keys that do not fit together, at the last one of those that the words name: what is above it was fine.
+    void complain(const std::string &words)
+    {
+        std::uint32_t line = 1;
+        for (const auto &[key, where] : m_lines) {
+            line = words.find(key) != std::string::npos ? std::max(line, where) : line;
+        }
+        m_complaints.emplace(line, words);
     }
 
     /// One line each, in the order of the file.
@@ -273,6 +297,7 @@ private:
             }
             const std::string dotted = (section.empty() ? "" : std::string(section) + ".") + std::string(name);
             const std::optional<Complaint> complaint = readKey(section, name, node);
+            m_lines[dotted] = node.source().begin.line;
             if (!complaint) {
                 complainAt(node, dotted + unknown(section, name));
             } else if (*complaint) {
@@ -320,7 +345,9 @@ private:
         }
         if (section.empty()) {
             for (const SectionSpec &known : sectionTable()) {
-                here.push_back(known.name);
+                if (!known.name.empty()) {
+                    here.push_back(known.name);
+                }
             }
         }
         for (const std::string &key : all) {
@@ -333,13 +360,14 @@ private:
         }
         std::string known;
         for (const std::string_view key : here) {
-            known += (known.empty() || key.empty() ? "" : ", ") + std::string(key);
+            known += (known.empty() ? "" : ", ") + std::string(key);
         }
         return ": unknown key; allowed is " + known;
     }
 
     std::string m_name;
     Config &m_config;
+    std::map<std::string, std::uint32_t> m_lines; ///< of the keys that the file has
     std::multimap<std::uint32_t, std::string> m_complaints;
 };
 
@@ -386,8 +414,10 @@ base::Result<Config> loadConfig(const std::string &path)
     std::ostringstream text;
     text << file.rdbuf();
     // A folder opens like a file and fails only here.
-    if (file.bad() || text.bad() || std::filesystem::is_directory(path)) {
-        return base::Error(base::ErrorCode::Io, "cannot read the configuration " + path);
+    const bool isFolder = std::filesystem::is_directory(path);
+    if (isFolder || file.bad() || text.bad()) {
+        return base::Error(base::ErrorCode::Io,
+                           "cannot read the configuration " + path + (isFolder ? ": it is a folder" : ""));
     }
     return parseConfig(text.str(), path);
 }

@@ -29,6 +29,11 @@ bool isAny(std::string_view)
     return true;
 }
 
+bool isDomain(std::string_view text)
+{
+    return prepareDomain(text).has_value();
+}
+
 bool isPath(std::string_view text)
 {
     return !text.empty() && text.find('\0') == std::string_view::npos;
@@ -74,7 +79,7 @@ constexpr std::string_view pathWords = "a path that is not empty";
 constexpr std::string_view domainWords = "a domain name, \"example.org\"";
 
 constexpr KeySpec keys[] = {
-    {"", "domain", TextKey{[](Config &c) -> std::string & { return c.domain; }, looksLikeDomain, domainWords},
+    {"", "domain", TextKey{[](Config &c) -> std::string & { return c.domain; }, isDomain, domainWords},
      "the host of all accounts, the part of a JID after the @"},
     {"", "data_dir", TextKey{[](Config &c) -> std::string & { return c.dataDir; }, isPath, pathWords},
      "where messages and accounts are kept; a relative path counts from the folder of this file"},
@@ -108,8 +113,7 @@ constexpr KeySpec keys[] = {
      "how long delivered messages stay in the archive; \"0 s\": none, a message goes when a device has it"},
 
     {"auth", "anonymous_hosts",
-     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.auth.anonymousHosts; }, looksLikeDomain,
-                 domainWords},
+     TextListKey{[](Config &c) -> std::vector<std::string> & { return c.auth.anonymousHosts; }, isDomain, domainWords},
      "further hosts where anybody logs in without an account (SASL ANONYMOUS)"},
     {"auth", "mechanisms",
      TextListKey{[](Config &c) -> std::vector<std::string> & { return c.auth.mechanisms; }, isMechanism,

@@ -3,7 +3,10 @@
 
 #include "config/Values.h"
 
+#include "jid/Jid.h"
+
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 #include <numeric>
 #include <vector>
@@ -60,11 +63,9 @@ bool isNumericHost(std::string_view host, bool bracketed)
     if (!bracketed && (host == "*" || host == "localhost")) {
         return true;
     }
-    const std::string_view allowed = bracketed ? "0123456789abcdefABCDEF:." : "0123456789.";
-    const std::string_view number = bracketed ? host.substr(0, host.find('%')) : host;
-    const char separator = bracketed ? ':' : '.';
-    return number.find_first_not_of(allowed) == std::string_view::npos &&
-           number.find(separator) != std::string_view::npos;
+    const std::string number(bracketed ? host.substr(0, host.find('%')) : host);
+    in6_addr address{};
+    return ::inet_pton(bracketed ? AF_INET6 : AF_INET, number.c_str(), &address) == 1;
 }
 
 } // namespace
@@ -148,17 +149,10 @@ std::string formatNumber(std::uint64_t number, LimitUnit unit)
     return std::to_string(number);
 }
 
-bool looksLikeDomain(std::string_view text)
+std::optional<std::string> prepareDomain(std::string_view text)
 {
-    if (text.empty() || text.size() > 1023 || text.front() == '.' || text.back() == '.' ||
-        text.find("..") != std::string_view::npos) {
-        return false;
-    }
-    constexpr std::string_view forbidden = " \t\r\n\"&'/<>@\\";
-    return std::ranges::none_of(text, [forbidden](char letter) {
-        return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f ||
-               forbidden.find(letter) != std::string_view::npos;
-    });
+    const base::Result<jid::Jid> jid = jid::Jid::fromParts({}, text, {});
+    return jid ? std::optional(jid->text()) : std::nullopt;
 }
 
 std::size_t editDistance(std::string_view a, std::string_view b)

@@ -37,8 +37,8 @@ std::string formatDuration(base::Duration duration);
 std::optional<std::uint64_t> parseNumber(std::string_view text, LimitUnit unit);
 std::string formatNumber(std::uint64_t number, LimitUnit unit);
 
-/// A domain as far as it can be told without tables: no empty labels, spaces or characters that end one in a JID.
-bool looksLikeDomain(std::string_view text);
+/// A domain as addresses have it, in small letters for one (RFC 7622 §3.2); nothing when it is none.
+std::optional<std::string> prepareDomain(std::string_view text);
 
 /// The one of `names` that a person most likely meant; nothing when none is near.
 template <class Names>

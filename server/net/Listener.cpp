@@ -85,23 +85,41 @@ Descriptor openReserve()
     return Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-base::Result<Descriptor> openListening(const SocketAddress &address, const SocketOptions &options)
+enum class Sharing : bool { No, Yes };
+
+base::Error cannotListen(const SocketAddress &address)
+{
+    const auto code = errno == EADDRINUSE ? base::ErrorCode::Conflict : base::ErrorCode::Unavailable;
+    return base::Error(code, "cannot listen on " + address.text() + ": " + std::strerror(errno));
+}
+
+base::Result<Descriptor> openBound(const SocketAddress &address, Sharing sharing)
 {
     const SocketAddress::Native native = address.native();
     Descriptor made = openSocket(address.isIPv4() ? AF_INET : AF_INET6);
     if (made.isOpen()) {
         setNumber(made.number(), SOL_SOCKET, SO_REUSEADDR, 1);
-        setNumber(made.number(), SOL_SOCKET, SO_REUSEPORT, 1);
+        setNumber(made.number(), SOL_SOCKET, SO_REUSEPORT, sharing == Sharing::Yes ? 1 : 0);
         if (!address.isIPv4()) {
             setNumber(made.number(), IPPROTO_IPV6, IPV6_V6ONLY, address.isAny() ? 0 : 1);
         }
-        applyOptions(made.number(), options);
-        if (bind(made.number(), native.get(), native.size) == 0 && ::listen(made.number(), options.backlog) == 0) {
+        if (bind(made.number(), native.get(), native.size) == 0) {
             return made;
         }
     }
-    const auto code = errno == EADDRINUSE ? base::ErrorCode::Conflict : base::ErrorCode::Unavailable;
-    return base::Error(code, "cannot listen on " + address.text() + ": " + std::strerror(errno));
+    return cannotListen(address);
+}
+
+base::Result<Descriptor> openListening(const SocketAddress &address, const SocketOptions &options)
+{
+    auto made = openBound(address, Sharing::Yes);
+    if (made) {
+        applyOptions(made->number(), options);
+        if (::listen(made->number(), options.backlog) != 0) {
+            return cannotListen(address);
+        }
+    }
+    return made;
 }
 
 SocketAddress boundAddress(int descriptor)
@@ -119,6 +137,12 @@ Listener::Listener(Poller &poller, ListenerHandler &handler)
     , m_handler(handler)
     , m_reserve(openReserve())
 {
+}
+
+bool Listener::isTaken(const SocketAddress &address)
+{
+    const auto alone = openBound(address, Sharing::No);
+    return !alone && alone.error().code() == base::ErrorCode::Conflict;
 }
 
 base::Result<std::unique_ptr<Listener>> Listener::listen(Poller &poller, const SocketAddress &address,

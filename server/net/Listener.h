@@ -50,6 +50,9 @@ struct SocketOptions {
 class Listener final : private EventHandler
 {
 public:
+    /// Whether somebody listens there already, be it a socket that lets others of its user share the address: listen()
+    /// would join it and get some of its connections.
+    static bool isTaken(const SocketAddress &address);
     /// Listens on `address`; port 0 takes a free one, see address(). "::" takes IPv4 too, and falls back to IPv4 alone
     /// on a machine without IPv6. Fails with Conflict when the address is in use, else Unavailable.
     static base::Result<std::unique_ptr<Listener>> listen(Poller &poller, const SocketAddress &address,

@@ -7,6 +7,7 @@
 #include "runtime/BoshHost.h"
 #include "runtime/ClientPeer.h"
 #include "runtime/ShardThread.h"
+#include "stream/NegotiationOptions.h"
 #include "wire/WebSocketWire.h"
 
 #include <algorithm>
@@ -129,14 +130,21 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
     connection.respond(exchange, std::move(response));
 }
 
+/// As the streams on this thread have it at the moment. Those without TLS are then for clients on this machine only (a
+/// proxy that ends TLS, for one).
+bool HttpFront::requiresTls() const
+{
+    return m_peer.thread().shard().negotiation()->tls == stream::TlsPolicy::Required;
+}
+
 bool HttpFront::secure() const
 {
-    return m_tls || !m_options.requireTls || m_peer.address().isLoopback();
+    return m_tls || !requiresTls() || m_peer.address().isLoopback();
 }
 
 std::optional<stream::TlsInfo> HttpFront::streamTls() const
 {
-    if (!m_tls && m_options.requireTls) {
+    if (!m_tls && requiresTls()) {
         // Whoever speaks for the client on this machine has the TLS of the client.
         return stream::TlsInfo{};
     }

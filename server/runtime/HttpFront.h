@@ -34,8 +34,6 @@ struct HttpOptions {
     bosh::BindingLimits bosh;
     bool compression = false;
     websocket::Takeover takeover = websocket::Takeover::No;
-    /// Streams without TLS are for clients on this machine only (a proxy that ends TLS, for one).
-    bool requireTls = true;
     std::shared_ptr<const web::StaticFiles> files; ///< none: no pages
     std::string contentPolicy;                     ///< of the pages
 };
@@ -77,6 +75,7 @@ private:
     void serveWebSocket(http::ExchangeId exchange, const http::Request &request);
     void serveBosh(http::ExchangeId exchange, const http::Request &request);
     std::optional<stream::TlsInfo> streamTls() const;
+    bool requiresTls() const;
     bool secure() const;
 
     /// A request that waits for BOSH, with the answer but for its body.

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import stat
+import subprocess
 import tempfile
 import tomllib
 import unittest
@@ -14,7 +15,7 @@ import unittest.mock
 
 from command import ALICE, BOB, CommandTest, godwitd
 from raw import Closed
-from server import DOMAIN, PASSWORD
+from server import DOMAIN, PASSWORD, find_godwitd
 
 
 class Words(unittest.TestCase):
@@ -35,10 +36,10 @@ class Words(unittest.TestCase):
             self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_the_printed_configuration_is_one(self):
-        for domain in ([], ["example.org"]):
-            printed = godwitd("config", *domain)
+        for words, domain in (([], None), (["example.org"], "example.org"), (["Example.ORG."], "example.org")):
+            printed = godwitd("config", *words)
             self.assertEqual((printed.returncode, printed.stderr), (0, ""))
-            self.assertEqual(tomllib.loads(printed.stdout).get("domain"), domain[0] if domain else None)
+            self.assertEqual(tomllib.loads(printed.stdout).get("domain"), domain)
         self.assertEqual(godwitd("config", "no domain").returncode, 2)
 
     def test_mistakes_in_the_configuration_are_named(self):
@@ -68,7 +69,7 @@ class Init(unittest.TestCase):
         return godwitd(*words, text=text, cwd=self.folder, env=self.environment)
 
     def test_makes_what_the_other_commands_find(self):
-        self.assertEqual(self.godwitd("init", DOMAIN).returncode, 0)
+        self.assertEqual(self.godwitd("init", DOMAIN.upper()).returncode, 0)
         self.assertEqual(stat.S_IMODE((self.folder / "godwit-data").stat().st_mode), 0o700)
         self.assertEqual(tomllib.loads((self.folder / "godwitd.toml").read_text())["domain"], DOMAIN)
         self.assertEqual(self.godwitd("user", "add", ALICE, text="secret").returncode, 0)
@@ -145,6 +146,13 @@ class UsersWithoutServer(Users, CommandTest):
         self.fails("status", status=3, says="not running")
         self.assertFalse((self.server.folder / "data").exists())
 
+    def test_a_store_that_is_not_built_is_not_replaced_by_another(self):
+        with open(self.server.config_path, "a") as config:
+            config.write('[storage]\nurl = "postgresql://localhost/godwit"\n')
+        for words in (["serve"], ["user", "add", ALICE], ["user", "list"]):
+            self.fails(*words, says="not built yet", text="secret")
+        self.assertFalse((self.server.folder / "data").exists())
+
     def test_status_says_so(self):
         self.add(ALICE)
         done = self.run_command("status")
@@ -181,6 +189,19 @@ class UsersWithoutServer(Users, CommandTest):
         self.assertTrue(list(data.iterdir()))
         for file in data.iterdir():
             self.assertEqual(file.stat().st_uid, 4321, file)
+
+
+class StandardStreams(CommandTest):
+    def test_their_numbers_are_not_given_to_files_when_they_are_closed(self):
+        """Else lines of the log would go into a client's connection, or a database."""
+        process = subprocess.Popen(["/bin/sh", "-c", 'exec "$0" --config "$1" serve <&- >&- 2>&-', find_godwitd(),
+                                    self.server.config_path])
+        self.addCleanup(process.kill)
+        while self.run_command("status").returncode != 0:
+            self.assertIsNone(process.poll())
+        self.assertEqual({os.readlink(f"/proc/{process.pid}/fd/{number}") for number in range(3)}, {"/dev/null"})
+        process.terminate()
+        self.assertEqual(process.wait(timeout=60), 0)
 
 
 class UsersWithServer(Users, CommandTest):
@@ -265,6 +286,14 @@ class UsersWithServer(Users, CommandTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn("in use by another godwitd", done.stderr)
         self.add(ALICE)
+
+    def test_a_server_of_other_data_is_refused_on_the_same_ports(self):
+        """The system would let it share them, and each client would get one of the two."""
+        other = self.server.folder / "other.toml"
+        other.write_text(self.server.config_path.read_text().replace("/data", "/other"))
+        done = godwitd("--config", str(other), "serve")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"cannot listen on 127.0.0.1:{self.server.port}", done.stderr)
 
     def test_the_server_stops_while_commands_come(self):
         self.server.process.send_signal(signal.SIGTERM)

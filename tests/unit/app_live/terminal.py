@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """One terminal chat as a process, with the lines that it printed."""
 
+import os
 import re
 import signal
 import subprocess
@@ -14,13 +15,14 @@ class Terminal:
         self.lines = []
         self.changed = threading.Condition()
         self.ended = False
+        self.environment = {"GODWIT_PASSWORD": password, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": folder}
         self.process = subprocess.Popen(
             [program, "--console", peer, "--account", account, "--data-dir", folder, "--server", server,
              "--allow-plaintext", *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             # A full disk is played by a limit on the size of files; that must be an error and no signal.
             preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
-            env={"GODWIT_PASSWORD": password, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": folder})
+            env=self.environment)
         self.errors = b""
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._read_errors, daemon=True).start()
@@ -67,6 +69,11 @@ class Terminal:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def again_with_closed_streams(self, seconds=30):
+        """The same command once more, with no standard stream at all."""
+        return subprocess.run(self.process.args, env=self.environment, preexec_fn=lambda: os.closerange(0, 3),
+                              timeout=seconds, check=False).returncode
 
     def terminate(self, seconds=10):
         self.process.terminate()

@@ -148,6 +148,9 @@ shards = 2
         row("wrong type", "\ndomain = 5\n", "godwitd.toml:2: domain: is a number", "a domain name");
         row("empty domain", "domain = \"\"", "godwitd.toml:1: domain: ''", "a domain name");
         row("JID as a domain", "domain = \"a@b\"", "domain: 'a@b'", "a domain name");
+        row("a port in a domain", "domain = \"example.org:5222\"", "domain: 'example.org:5222'", "a domain name");
+        row("anonymous where accounts are", "domain = \"a.org\"\nauth.anonymous_hosts = [\"b.org\", \"A.org\"]",
+            "auth.anonymous_hosts: 'a.org'", "further domains");
         row("unknown key", "domian = \"a\"", ":1: domian: unknown key", "did you mean 'domain'?");
         row("unknown section", "[listne]\nc2s = []", "listne: unknown key", "did you mean 'listen'?");
         row("unknown key in a section", "[tls]\nrequired = true", ":2: tls.required: unknown", "'tls.require'");
@@ -155,17 +158,25 @@ shards = 2
             "'auth.scram_iterations'");
         row("key without its section", "resume_timeout = 5", "resume_timeout: unknown",
             "'stream_management.resume_timeout'");
+        row("short and far from anything", "q = 5", ":1: q: unknown key", "allowed is domain, data_dir, listen");
         row("far from anything", "[log]\nzzzzzzzzzzzz = 5", "log.zzzzzzzzzzzz: unknown key", "allowed is log.level");
         row("section as a value", "listen = 5", ":1: listen: is a section", "[listen]");
         row("address without a port", "[listen]\nc2s = \"127.0.0.1\"", ":2: listen.c2s: '127.0.0.1'", "address:port");
         row("host name to listen on", "[listen]\nc2s = \"example.org:5222\"", "listen.c2s: 'example.org:5222'",
             "numeric");
+        row("three numbers", "[listen]\nc2s = \"1.2.3:5222\"", "godwitd.toml:2: listen.c2s: '1.2.3:5222'",
+            "address:port");
+        row("a number that is no byte", "[listen]\nc2s = \"999.1.1.1:5222\"", ":2: listen.c2s:", "address:port");
+        row("colons that are no address", "[listen]\nc2s = \"[1::2::3]:5222\"", ":2: listen.c2s:", "address:port");
         row("port out of range", "[listen]\nc2s = [\"[::]:5222\", \"[::]:65536\"]", "listen.c2s: '[::]:65536'",
             "address:port");
         row("number in a list", "[listen]\nc2s = [5222]", "listen.c2s: has a number", "address:port");
         row("port alone", "[listen]\nc2s = 5222", "listen.c2s: is a number", "address:port");
         row("not a truth value", "[tls]\nrequire = \"no\"", "tls.require: is a text", "true or false");
-        row("certificate without key", "[tls]\ncertificate = \"a\"", "tls.key", "without the other");
+        row("certificate without key", "[tls]\ncertificate = \"a\"", "godwitd.toml:2: tls.certificate and tls.key",
+            "without the other");
+        row("limits that do not fit", "[limits]\nstanza_bytes_max = 20000\n\npresence_bytes_max = 30000",
+            "godwitd.toml:4: limits.presence_bytes_max (30000)", "at most limits.stanza_bytes_max (20000)");
         row("unknown store", "[storage]\nurl = \"mysql://\"", "storage.url: 'mysql://'", "sqlite:");
         row("too few iterations", "[auth]\nscram_iterations = 4095", "auth.scram_iterations: '4095'",
             "from 4096 to 10000000");
@@ -246,6 +257,15 @@ shards = 2
         QVERIFY(config.ok());
         QCOMPARE(config->domain, std::string("chat.example"));
         QCOMPARE(config->dataDir, QDir::current().filePath(QStringLiteral("godwit-data")).toStdString());
+    }
+
+    void domainsAreThoseOfAddresses()
+    {
+        const auto config = parseConfig(
+            "domain = \"Chat.EXAMPLE.org.\"\nauth.anonymous_hosts = [\"Guest.Example.org\"]", "godwitd.toml");
+        QVERIFY(config.ok());
+        QCOMPARE(config->domain, std::string("chat.example.org"));
+        QCOMPARE(config->auth.anonymousHosts, std::vector<std::string>{"guest.example.org"});
     }
 
     void filesAreRead()

@@ -12,6 +12,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <optional>
+
 using namespace godwit;
 using namespace godwit::net;
 using namespace godwit::net::test;
@@ -91,6 +93,8 @@ private Q_SLOTS:
     {
         HerePoller poller;
         Acceptor first(*poller);
+        // Whoever begins here can tell.
+        QVERIFY(Listener::isTaken(first.listener().address()));
         Acceptor second(*poller);
         auto shared = Listener::listen(*poller, first.listener().address(), {}, second);
         QVERIFY(shared.ok());
@@ -101,6 +105,17 @@ private Q_SLOTS:
         QTRY_COMPARE(first.sockets.size() + second.sockets.size(), std::size_t{64});
         QVERIFY(!first.sockets.empty());
         QVERIFY(!second.sockets.empty());
+    }
+
+    void nobodyListensThere()
+    {
+        HerePoller poller;
+        std::optional<SocketAddress> address;
+        {
+            Acceptor acceptor(*poller);
+            address = acceptor.listener().address();
+        }
+        QVERIFY(!Listener::isTaken(*address));
     }
 
     void dualStack()
