@@ -27,6 +27,10 @@ public:
         std::function<void()> stanza;
         /// Our own count (an answer to <r/>, or the h of <resume/>) is about to go out.
         std::function<void()> aboutToAck;
+        /// SASL2 begins, with a token instead of the password or not.
+        std::function<void(bool byToken)> authenticating;
+        /// The server cannot say now whether the password or token is right (RFC 6120 §6.5.11).
+        std::function<void()> notNow;
     };
 
     explicit StreamTap(Handlers handlers)

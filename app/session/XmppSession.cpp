@@ -4,6 +4,7 @@
 #include "session/XmppSession.h"
 
 #include "base/Log.h"
+#include "session/LoginToken.h"
 #include "session/RawStanza.h"
 #include "session/StanzaIntake.h"
 
@@ -62,6 +63,15 @@ XmppSession::XmppSession(QObject *parent)
                   }
               },
           .aboutToAck = [this] { beforeAck(); },
+          .authenticating =
+              [this](bool byToken) {
+                  m_byToken = byToken;
+                  if (!byToken && !m_token.isEmpty()) {
+                      // The server takes none of its kind; without it QXmpp asks for another the next time.
+                      setToken({});
+                  }
+              },
+          .notNow = [this] { m_notNow = true; },
       })
 {
     m_retry.setSingleShot(true);
@@ -92,6 +102,7 @@ void XmppSession::open(const Login &login)
     // Another password or server must not meet the old stream.
     m_freshNext = m_freshNext || m_login.address != login.address || m_login.server != login.server;
     m_login = login;
+    m_token = login.token;
     planWires();
     m_wanted = true;
     m_backoff.reset();
@@ -167,6 +178,8 @@ void XmppSession::buildClient()
         }
     });
     connect(m_client, &QXmppClient::connected, this, &XmppSession::onConnected);
+    connect(m_client, &QXmppClient::credentialsChanged, this,
+            [this] { setToken(textOf(m_client->configuration().credentials())); });
     connect(m_client, &QXmppClient::disconnected, this, &XmppSession::onLost);
     connect(m_client, &QXmppClient::errorOccurred, this, &XmppSession::onError);
     connect(m_client, &QXmppClient::sslErrors, this, [this](const QList<QSslError> &errors) {
@@ -261,7 +274,11 @@ void XmppSession::onError(const QXmppError &error)
 {
     if (const auto refusal = error.value<QXmpp::AuthenticationError>()) {
         using Type = QXmpp::AuthenticationError::Type;
-        switch (refusal->type) {
+        if (fallsBackToPassword()) {
+            return;
+        }
+        // QXmpp has one word for "wrong" and "not now".
+        switch (m_notNow ? Type::ProcessingError : refusal->type) {
         case Type::ProcessingError:
             m_trouble = tr("The server could not check the password.");
             break;
@@ -315,7 +332,9 @@ void XmppSession::onLost()
         failAsked();
         Q_EMIT lost();
     }
-    if (m_wanted && !m_retry.isActive() && (wasOpen || !triesAnotherWire())) {
+    if (std::exchange(m_atOnce, false) && m_wanted) {
+        m_retry.start(0ms);
+    } else if (m_wanted && !m_retry.isActive() && (wasOpen || !triesAnotherWire())) {
         const auto wait = m_conflict ? conflictWait : m_backoff.next(QRandomGenerator::global()->generate());
         m_conflict = false;
         m_retryAt = QDateTime::currentDateTimeUtc().addMSecs(std::chrono::milliseconds(wait).count());
