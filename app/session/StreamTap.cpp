@@ -66,9 +66,11 @@ void StreamTap::sent(const QString &text)
         // Nothing that a person wrote can look like it: "<" is "&lt;" there.
         m_handlers.authenticating(text.contains(QLatin1StringView("<fast ")));
     }
-    if (begins(text, QLatin1StringView("message")) || begins(text, QLatin1StringView("iq")) ||
-        begins(text, QLatin1StringView("presence"))) {
-        m_handlers.stanza();
+    if (begins(text, QLatin1StringView("presence"))) {
+        const QStringView tag = QStringView(text).first(text.indexOf(u'>'));
+        m_handlers.stanza(!tag.contains(u" to=") && !tag.contains(u" type="));
+    } else if (begins(text, QLatin1StringView("message")) || begins(text, QLatin1StringView("iq"))) {
+        m_handlers.stanza(false);
     } else if (begins(text, QLatin1StringView("a")) && text.contains(managementNs)) {
         m_handlers.aboutToAck();
     } else if (text.contains(QLatin1StringView("<resume ")) && text.contains(managementNs)) {

@@ -16,6 +16,7 @@
 #include <QXmppDiscoveryManager.h>
 #include <QXmppEntityTimeManager.h>
 #include <QXmppError.h>
+#include <QXmppPresence.h>
 #include <QXmppStreamError.h>
 #include <QXmppUtils.h>
 #include <QXmppVersionManager.h>
@@ -42,12 +43,18 @@ XmppSession::XmppSession(QObject *parent)
           .enabled =
               [this] {
                   m_counting = true;
+                  m_presence.began();
                   Q_EMIT countingStarted();
               },
-          .acknowledged = [this](std::uint32_t h) { Q_EMIT acknowledged(h); },
+          .acknowledged =
+              [this](std::uint32_t h) {
+                  m_presence.acknowledged(h);
+                  Q_EMIT acknowledged(h);
+              },
           .resumed =
               [this](std::uint32_t h) {
                   m_counting = true;
+                  m_presence.resumed(h);
                   Q_EMIT resumed(h);
               },
           .resumeFailed =
@@ -56,9 +63,10 @@ XmppSession::XmppSession(QObject *parent)
                   Q_EMIT resumeFailed(h);
               },
           .stanza =
-              [this] {
+              [this](bool ownPresence) {
                   if (m_counting) {
                       ++m_written;
+                      m_presence.wrote(ownPresence);
                       Q_EMIT counted(m_tag);
                   }
               },
@@ -236,6 +244,9 @@ void XmppSession::onConnected()
     heard();
     afterOpening(opening);
     Q_EMIT opened(opening);
+    if (opening == Opening::Resumed && m_presence.isMissing()) {
+        m_client->sendPacket(m_client->clientPresence());
+    }
 }
 
 void XmppSession::afterOpening(Opening opening)
@@ -322,6 +333,8 @@ void XmppSession::onLost()
     m_connectDeadline.stop();
     m_idle.stop();
     m_probeDeadline.stop();
+    // A stream that nobody was told of must not go on: who is told that one goes on takes it for the one before.
+    m_freshNext = m_freshNext || (m_counting && !m_open);
     m_counting = false;
     dropBridge();
     if (auto *tcp = socket(); tcp && m_wanted && tcp->state() != QAbstractSocket::UnconnectedState) {

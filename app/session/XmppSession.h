@@ -8,6 +8,7 @@
 #include "bridge/Bridge.h"
 #include "bridge/WirePlan.h"
 #include "session/Backoff.h"
+#include "session/OwnPresence.h"
 #include "session/Session.h"
 #include "session/StreamTap.h"
 
@@ -134,6 +135,7 @@ private:
     bool m_active = true;
     bool m_thrifty = false;
     std::uint32_t m_written = 0; ///< while m_ownCount
+    OwnPresence m_presence;
     std::map<int, std::shared_ptr<Asked>> m_asked;
     int m_lastAsked = 0;
     std::map<QString, std::function<void(const Incoming &)>> m_archiveItems;

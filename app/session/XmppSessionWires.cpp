@@ -187,7 +187,8 @@ void XmppSession::connectNow()
     m_fault = WirePlan::Fault::Wire;
     m_notNow = false;
     dropBridge();
-    if (!m_client || std::exchange(m_freshNext, false)) {
+    const bool fresh = std::exchange(m_freshNext, false);
+    if (!m_client || fresh) {
         buildClient();
     } else if (m_client->state() != QXmppClient::DisconnectedState) {
         // A socket that still tries: drop it without a word, so that the stream can be resumed.

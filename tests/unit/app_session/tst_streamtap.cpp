@@ -33,7 +33,10 @@ private:
                 [this](std::optional<std::uint32_t> h) {
                     m_seen.append(h ? QStringLiteral("failed %1").arg(*h) : QStringLiteral("failed"));
                 },
-            .stanza = [this] { m_seen.append(QStringLiteral("stanza")); },
+            .stanza =
+                [this](bool ownPresence) {
+                    m_seen.append(ownPresence ? QStringLiteral("available") : QStringLiteral("stanza"));
+                },
             .aboutToAck = [this] { m_seen.append(QStringLiteral("ack")); },
             .authenticating =
                 [this](bool byToken) {
@@ -116,7 +119,11 @@ void TstStreamTap::sent_data()
         QTest::newRow(name) << QString::fromLatin1(text) << seen;
     };
     row("message", "<message to='x'><body>y</body></message>", stanza);
-    row("presence", "<presence/>", stanza);
+    const QStringList available{QStringLiteral("available")};
+    row("presence", "<presence/>", available);
+    row("presence with more in it", "<presence id=\"1\"><c to=\"x\"/></presence>", available);
+    row("presence for one", "<presence to='x' type='subscribe'/>", stanza);
+    row("the last presence", "<presence type=\"unavailable\"/>", stanza);
     row("iq", "<iq type=\"get\" id=\"1\"/>", stanza);
     row("our count", "<a xmlns=\"urn:xmpp:sm:3\" h=\"4\"/>", ack);
     row("resume", "<resume xmlns=\"urn:xmpp:sm:3\" h=\"4\" previd=\"x\"/>", ack);
