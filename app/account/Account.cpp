@@ -130,6 +130,10 @@ void Account::connectRooms()
         m_rooms->cache->run([text = address.toString()](Store &store) { store.settings.set(webSocketKey, text); });
     });
     connect(rooms.session.get(), &Session::refused, this, &Account::signInRefused);
+    connect(rooms.session.get(), &Session::tokenChanged, this, [this](const QString &token) {
+        m_rooms->token = token;
+        Q_EMIT tokenChanged(token);
+    });
     connect(rooms.session.get(), &Session::opened, this, [this] {
         if (!std::exchange(m_signedIn, true)) {
             Q_EMIT signedIn();
@@ -355,14 +359,16 @@ void Account::denyRequest(const QString &address)
     m_rooms->contacts->deny(address);
 }
 
-void Account::goOnline(const QString &password)
+void Account::goOnline(const QString &password, const QString &token)
 {
     m_signedIn = false;
     m_passwordMissing = false;
     m_rooms->password = password;
+    m_rooms->token = token;
     m_rooms->session->open({
         .address = m_settings.address,
         .password = password,
+        .token = token,
         .resource = QStringLiteral("Godwit-") + m_rooms->device.toString(QUuid::WithoutBraces).first(8),
         .device = m_rooms->device,
         .server = m_settings.server,
@@ -373,10 +379,15 @@ void Account::goOnline(const QString &password)
     });
 }
 
+QString Account::token() const
+{
+    return m_rooms->token;
+}
+
 void Account::reconnect()
 {
     if (connection() == Connection::Offline && !m_rooms->password.isEmpty()) {
-        goOnline(m_rooms->password);
+        goOnline(m_rooms->password, m_rooms->token);
     } else {
         m_rooms->session->retryNow();
     }

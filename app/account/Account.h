@@ -115,8 +115,9 @@ public:
     Q_INVOKABLE void acceptRequest(const QString &address);
     Q_INVOKABLE void denyRequest(const QString &address);
 
-    /// Connects with the password and keeps trying until goOffline(). Called again, tries at once.
-    void goOnline(const QString &password);
+    /// Connects and keeps trying until goOffline(). Called again, tries at once. With a token of tokenChanged() the
+    /// password is used only when the server does not take that any more.
+    void goOnline(const QString &password, const QString &token = {});
     /// Tries again at once with what is known ("Try now").
     Q_INVOKABLE void reconnect();
     /// Ends the connection properly; what waits in the outbox stays there.
@@ -124,6 +125,8 @@ public:
     /// False while no window is in front: the server then holds back presence and typing (XEP-0352).
     Q_INVOKABLE void setActive(bool active);
 
+    /// What tokenChanged() said last, or goOnline() was given.
+    QString token() const;
     /// There is no password to connect with: connection is Refused until goOnline().
     void passwordMissing();
     /// Why there is no connection, without what Godwit does about it.
@@ -149,8 +152,10 @@ Q_SIGNALS:
     void noticeChanged();
     void syncingChanged();
     void unreadChanged();
-    /// The server accepted the password for the first time since goOnline().
+    /// The server let us in for the first time since goOnline().
     void signedIn();
+    /// The server gave another token, or takes the old one no more (empty). As secret as the password.
+    void tokenChanged(const QString &token);
     /// The server refused to sign in; the reason is for people. connection is Refused.
     void signInRefused(const QString &reason);
     void contactDone(const QString &address);

@@ -3,6 +3,7 @@
 
 #include "account/AccountBook.h"
 
+#include "account/KeptToken.h"
 #include "base/Log.h"
 #include "contacts/Contacts.h"
 #include "outbox/Outbox.h"
@@ -94,23 +95,41 @@ void AccountBook::load()
         Account *account = opened->get();
         keep(std::move(settings), std::move(*opened));
         m_passwords->read(address, [this, address](const std::optional<QString> &password, PasswordStore::Kept kept) {
-            Entry *entry = find(address);
-            if (!entry || !entry->account) {
-                return;
-            }
-            if (kept == PasswordStore::Kept::InFile) {
-                entry->account->setNotice(fileNotice());
-            }
-            if (password) {
-                entry->account->goOnline(*password);
-            } else {
-                entry->account->passwordMissing();
-            }
+            onPasswordRead(address, password, kept == PasswordStore::Kept::InFile);
         });
         if (!m_current) {
             makeCurrent(account);
         }
     }
+}
+
+void AccountBook::onPasswordRead(const QString &address, const std::optional<QString> &password, bool inFile)
+{
+    const Entry *entry = find(address);
+    if (!entry || !entry->account) {
+        return;
+    }
+    if (inFile) {
+        entry->account->setNotice(fileNotice());
+    }
+    if (entry->passwordGiven) {
+        return;
+    }
+    if (password) {
+        goOnlineWith(address, *password);
+    } else {
+        entry->account->passwordMissing();
+    }
+}
+
+/// By the token that is kept, and the password behind it.
+void AccountBook::goOnlineWith(const QString &address, const QString &password)
+{
+    readToken(address, *m_passwords, [this, address, password](const QString &token) {
+        if (const Entry *entry = find(address); entry && entry->account) {
+            entry->account->goOnline(password, token);
+        }
+    });
 }
 
 QString AccountBook::openingFailed(const base::Error &error)
@@ -166,6 +185,9 @@ AccountBook::Entry *AccountBook::find(const QString &address)
 void AccountBook::keep(AccountSettings settings, std::unique_ptr<Account> account)
 {
     Account *kept = account.get();
+    if (m_passwords) {
+        keepToken(*kept, *m_passwords);
+    }
     connect(kept, &Account::unreadChanged, this, [this, kept] {
         for (int row = 0; row < count(); ++row) {
             if (m_accounts[static_cast<std::size_t>(row)].account.get() == kept) {
@@ -311,10 +333,23 @@ void AccountBook::cancelSignIn()
 
 void AccountBook::changePassword(const QString &address, const QString &password)
 {
-    if (Entry *entry = find(address); entry && entry->account) {
-        entry->account->goOnline(password);
-        m_passwords->write(address, password, [](PasswordStore::Kept) {});
+    Entry *entry = find(address);
+    if (!entry || !entry->account) {
+        return;
     }
+    entry->passwordGiven = true;
+    m_passwords->read(address, [this, address, password](const std::optional<QString> &known, PasswordStore::Kept) {
+        if (known == password) {
+            goOnlineWith(address, password);
+            return;
+        }
+        // It is to be tried, so no token may stand in for it.
+        forgetToken(address, *m_passwords);
+        m_passwords->write(address, password, [](PasswordStore::Kept) {});
+        if (const Entry *found = find(address); found && found->account) {
+            found->account->goOnline(password);
+        }
+    });
 }
 
 void AccountBook::remove(const QString &address)
@@ -337,11 +372,12 @@ void AccountBook::remove(const QString &address)
     endRemoveRows();
     Q_EMIT countChanged();
     save();
-    m_passwords->remove(address);
     if (account) {
         account->goOffline();
         account.reset();
     }
+    m_passwords->remove(address);
+    forgetToken(address, *m_passwords);
     QDir(folder).removeRecursively();
 }
 

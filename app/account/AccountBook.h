@@ -97,12 +97,15 @@ private:
     struct Entry {
         AccountSettings settings;
         std::unique_ptr<Account> account;
+        bool passwordGiven = false; ///< by a person since the start: it counts more than the one that was kept
     };
     AccountBook();
     void keep(AccountSettings settings, std::unique_ptr<Account> account);
     void save() const;
     void makeCurrent(Account *account);
     Entry *find(const QString &address);
+    void goOnlineWith(const QString &address, const QString &password);
+    void onPasswordRead(const QString &address, const std::optional<QString> &password, bool inFile);
     void finishSignIn(const QString &password);
     void failSignIn(const QString &reason);
     static QString openingFailed(const base::Error &error);

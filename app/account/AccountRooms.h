@@ -26,6 +26,7 @@ struct Account::Rooms {
     platform::NetworkCost network;
     QUuid device;
     QString password; ///< of the last goOnline(), for reconnect()
+    QString token;    ///< the newest, in place of the password while the server takes it
     std::unique_ptr<cache::Cache> cache;
     std::unique_ptr<session::Session> session;
     std::unique_ptr<contacts::Contacts> contacts;

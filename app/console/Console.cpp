@@ -150,7 +150,7 @@ Console::Console(Account &account, Options options)
 
 Console::~Console() = default;
 
-void Console::start(const QString &password)
+void Console::start(const QString &password, const QString &token)
 {
     connect(&m_stop, &platform::StopSignal::received, this, &Console::stop);
     // Whoever is chatted with on purpose may learn that messages arrive.
@@ -167,13 +167,13 @@ void Console::start(const QString &password)
             }
             return waiting;
         },
-        [this, password](const Result<std::vector<Message>> &waiting) {
+        [this, password, token](const Result<std::vector<Message>> &waiting) {
             if (waiting) {
                 for (const Message &message : *waiting) {
                     printOwn(message);
                 }
             }
-            m_account.goOnline(password);
+            m_account.goOnline(password, token);
             m_input = std::make_unique<QSocketNotifier>(STDIN_FILENO, QSocketNotifier::Read);
             connect(m_input.get(), &QSocketNotifier::activated, this, &Console::readInput);
         });

@@ -43,8 +43,8 @@ public:
     Console(account::Account &account, Options options);
     ~Console() override;
 
-    /// Signs in and begins to read standard input.
-    void start(const QString &password);
+    /// Signs in, by the token when there is one and the server takes it, and begins to read standard input.
+    void start(const QString &password, const QString &token);
 
 Q_SIGNALS:
     void finished(godwit::console::Exit exit);

@@ -4,9 +4,11 @@
 #include "console/ConsoleMain.h"
 
 #include "account/AccountBook.h"
+#include "account/KeptToken.h"
 #include "console/Console.h"
 #include "contacts/Contacts.h"
 #include "platform/PasswordFile.h"
+#include "platform/PasswordStore.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -117,7 +119,10 @@ int runConsole(int argc, char **argv)
     Console chat(**account, options);
     QObject::connect(&chat, &Console::finished, &application,
                      [](Exit exit) { QCoreApplication::exit(static_cast<int>(exit)); });
-    chat.start(*password);
+    // The keyring might ask a person to open it, and here there may be none.
+    platform::PasswordStore secrets(folder, platform::PasswordStore::Keyring::Never);
+    account::keepToken(**account, secrets);
+    account::readToken(address, secrets, [&chat, &password](const QString &token) { chat.start(*password, token); });
     return QCoreApplication::exec();
 }
 

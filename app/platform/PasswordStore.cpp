@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLockFile>
 #include <QSaveFile>
 #include <QTimer>
 
@@ -18,6 +19,7 @@ namespace
 {
 
 const QString service = QStringLiteral("Godwit");
+constexpr std::chrono::milliseconds lockTimeout{2000};
 
 } // namespace
 
@@ -102,6 +104,11 @@ std::optional<QString> PasswordStore::readFile(const QString &address) const
 
 bool PasswordStore::writeFile(const QString &address, const std::optional<QString> &password) const
 {
+    // Another Godwit may write what belongs to another account.
+    QLockFile lock(fileName() + QStringLiteral(".lock"));
+    if (!lock.tryLock(lockTimeout)) {
+        return false;
+    }
     QJsonObject passwords;
     if (QFile file(fileName()); file.open(QFile::ReadOnly)) {
         passwords = QJsonDocument::fromJson(file.readAll()).object();

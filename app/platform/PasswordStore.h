@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Where passwords are kept: the keyring of the system, and where none runs, a file that only the owner may read.
+// Where passwords and tokens are kept: the keyring of the system, and where none runs, a file that only the owner may
+// read.
 #pragma once
 
 #include <QObject>
@@ -30,6 +31,7 @@ public:
     explicit PasswordStore(QString folder, Keyring keyring = Keyring::IfItRuns, QObject *parent = nullptr);
     ~PasswordStore() override;
 
+    // `address` says whose password it is, or names something else that is as secret.
     using ReadDone = std::function<void(std::optional<QString> password, Kept kept)>;
     void read(const QString &address, ReadDone done);
     void write(const QString &address, const QString &password, std::function<void(Kept)> done);

@@ -24,6 +24,7 @@ namespace godwit::session
 struct Login {
     QString address; ///< bare
     QString password;
+    QString token;    ///< what tokenChanged() gave last, also in an earlier run of the program; empty without one
     QString resource; ///< the same at each start, so that the server knows the device
     QUuid device;     ///< XEP-0388 user agent
     QString server;   ///< "host:port", empty to look it up
@@ -89,6 +90,9 @@ Q_SIGNALS:
     void stateChanged();
     /// The look-up of the server's WebSocket gave this address, and it works.
     void webSocketFound(const QUrl &address);
+    /// From now on this lets us in instead of the password (XEP-0484): keep it as safe as that. Empty: forget it, the
+    /// server does not take it any more.
+    void tokenChanged(const QString &token);
     /// The password was refused, or the account does not exist; nothing is retried.
     void refused(const QString &reason);
 

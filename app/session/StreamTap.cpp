@@ -14,6 +14,8 @@ namespace
 constexpr auto managementNs = QLatin1StringView("urn:xmpp:sm:3");
 constexpr auto sasl2Ns = QLatin1StringView("urn:xmpp:sasl:2");
 constexpr auto bind2Ns = QLatin1StringView("urn:xmpp:bind:0");
+constexpr auto saslNs = QLatin1StringView("urn:ietf:params:xml:ns:xmpp-sasl");
+constexpr auto notNowName = QLatin1StringView("temporary-auth-failure");
 
 /// Whether a piece begins with the element of that name ("<a " or "<a>" or "<a/" but not "<abort").
 bool begins(const QString &text, QLatin1StringView name)
@@ -30,6 +32,14 @@ std::optional<std::uint32_t> count(const QXmlStreamAttributes &attributes)
     bool ok = false;
     const std::uint32_t h = attributes.value(QLatin1StringView("h")).toUInt(&ok);
     return ok ? std::optional(h) : std::nullopt;
+}
+
+/// An element whose children say something about the stream itself.
+bool wraps(const QXmlStreamReader &reader)
+{
+    const QStringView ns = reader.namespaceUri();
+    return (reader.name() == u"success" && ns == sasl2Ns) || (reader.name() == u"bound" && ns == bind2Ns) ||
+           (reader.name() == u"failure" && (ns == sasl2Ns || ns == saslNs));
 }
 
 /// Without the declaration and the stream's opening tag, which is no whole element.
@@ -52,9 +62,15 @@ QStringView withoutStreamHeader(QStringView text)
 
 void StreamTap::sent(const QString &text)
 {
-    if (begins(text, QLatin1StringView("message")) || begins(text, QLatin1StringView("iq")) ||
-        begins(text, QLatin1StringView("presence"))) {
-        m_handlers.stanza();
+    if (begins(text, QLatin1StringView("authenticate"))) {
+        // Nothing that a person wrote can look like it: "<" is "&lt;" there.
+        m_handlers.authenticating(text.contains(QLatin1StringView("<fast ")));
+    }
+    if (begins(text, QLatin1StringView("presence"))) {
+        const QStringView tag = QStringView(text).first(text.indexOf(u'>'));
+        m_handlers.stanza(!tag.contains(u" to=") && !tag.contains(u" type="));
+    } else if (begins(text, QLatin1StringView("message")) || begins(text, QLatin1StringView("iq"))) {
+        m_handlers.stanza(false);
     } else if (begins(text, QLatin1StringView("a")) && text.contains(managementNs)) {
         m_handlers.aboutToAck();
     } else if (text.contains(QLatin1StringView("<resume ")) && text.contains(managementNs)) {
@@ -66,7 +82,7 @@ void StreamTap::sent(const QString &text)
 
 void StreamTap::received(const QString &text)
 {
-    if (!text.contains(managementNs)) {
+    if (!text.contains(managementNs) && !text.contains(notNowName)) {
         return;
     }
     // Only elements of the stream itself count: a sender may put any of these into a message. QXmpp has parsed the
@@ -76,16 +92,16 @@ void StreamTap::received(const QString &text)
         QStringLiteral("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>") +
         withoutStreamHeader(text).toString() + QStringLiteral("</stream:stream>"));
     int depth = 0;
-    int transparent = 0; // levels of <success/> and <bound/> that we are inside of
+    int transparent = 0; // levels of <success/>, <bound/> and <failure/> that we are inside of
     while (!reader.atEnd()) {
         const auto token = reader.readNext();
         if (token == QXmlStreamReader::StartElement) {
             ++depth;
             if (depth - transparent == 2) {
-                const bool wraps = (reader.name() == u"success" && reader.namespaceUri() == sasl2Ns) ||
-                                   (reader.name() == u"bound" && reader.namespaceUri() == bind2Ns);
-                if (wraps) {
+                if (wraps(reader)) {
                     ++transparent;
+                } else if (reader.name() == notNowName && reader.namespaceUri() == saslNs) {
+                    m_handlers.notNow();
                 } else if (reader.namespaceUri() == managementNs) {
                     element(reader.name().toString(), count(reader.attributes()));
                 }

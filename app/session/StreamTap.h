@@ -23,10 +23,14 @@ public:
         std::function<void(std::uint32_t)> acknowledged;
         std::function<void(std::uint32_t)> resumed;
         std::function<void(std::optional<std::uint32_t>)> resumeFailed;
-        /// A message, presence or iq goes out.
-        std::function<void()> stanza;
+        /// A message, presence or iq goes out. Whether it is the presence that says to all that we are available.
+        std::function<void(bool ownPresence)> stanza;
         /// Our own count (an answer to <r/>, or the h of <resume/>) is about to go out.
         std::function<void()> aboutToAck;
+        /// SASL2 begins, with a token instead of the password or not.
+        std::function<void(bool byToken)> authenticating;
+        /// The server cannot say now whether the password or token is right (RFC 6120 §6.5.11).
+        std::function<void()> notNow;
     };
 
     explicit StreamTap(Handlers handlers)

@@ -4,6 +4,7 @@
 #include "session/XmppSession.h"
 
 #include "base/Log.h"
+#include "session/LoginToken.h"
 #include "session/RawStanza.h"
 #include "session/StanzaIntake.h"
 
@@ -15,6 +16,7 @@
 #include <QXmppDiscoveryManager.h>
 #include <QXmppEntityTimeManager.h>
 #include <QXmppError.h>
+#include <QXmppPresence.h>
 #include <QXmppStreamError.h>
 #include <QXmppUtils.h>
 #include <QXmppVersionManager.h>
@@ -41,12 +43,18 @@ XmppSession::XmppSession(QObject *parent)
           .enabled =
               [this] {
                   m_counting = true;
+                  m_presence.began();
                   Q_EMIT countingStarted();
               },
-          .acknowledged = [this](std::uint32_t h) { Q_EMIT acknowledged(h); },
+          .acknowledged =
+              [this](std::uint32_t h) {
+                  m_presence.acknowledged(h);
+                  Q_EMIT acknowledged(h);
+              },
           .resumed =
               [this](std::uint32_t h) {
                   m_counting = true;
+                  m_presence.resumed(h);
                   Q_EMIT resumed(h);
               },
           .resumeFailed =
@@ -55,13 +63,23 @@ XmppSession::XmppSession(QObject *parent)
                   Q_EMIT resumeFailed(h);
               },
           .stanza =
-              [this] {
+              [this](bool ownPresence) {
                   if (m_counting) {
                       ++m_written;
+                      m_presence.wrote(ownPresence);
                       Q_EMIT counted(m_tag);
                   }
               },
           .aboutToAck = [this] { beforeAck(); },
+          .authenticating =
+              [this](bool byToken) {
+                  m_byToken = byToken;
+                  if (!byToken && !m_token.isEmpty()) {
+                      // The server takes none of its kind; without it QXmpp asks for another the next time.
+                      setToken({});
+                  }
+              },
+          .notNow = [this] { m_notNow = true; },
       })
 {
     m_retry.setSingleShot(true);
@@ -92,6 +110,7 @@ void XmppSession::open(const Login &login)
     // Another password or server must not meet the old stream.
     m_freshNext = m_freshNext || m_login.address != login.address || m_login.server != login.server;
     m_login = login;
+    m_token = login.token;
     planWires();
     m_wanted = true;
     m_backoff.reset();
@@ -167,6 +186,8 @@ void XmppSession::buildClient()
         }
     });
     connect(m_client, &QXmppClient::connected, this, &XmppSession::onConnected);
+    connect(m_client, &QXmppClient::credentialsChanged, this,
+            [this] { setToken(textOf(m_client->configuration().credentials())); });
     connect(m_client, &QXmppClient::disconnected, this, &XmppSession::onLost);
     connect(m_client, &QXmppClient::errorOccurred, this, &XmppSession::onError);
     connect(m_client, &QXmppClient::sslErrors, this, [this](const QList<QSslError> &errors) {
@@ -223,6 +244,9 @@ void XmppSession::onConnected()
     heard();
     afterOpening(opening);
     Q_EMIT opened(opening);
+    if (opening == Opening::Resumed && m_presence.isMissing()) {
+        m_client->sendPacket(m_client->clientPresence());
+    }
 }
 
 void XmppSession::afterOpening(Opening opening)
@@ -261,7 +285,11 @@ void XmppSession::onError(const QXmppError &error)
 {
     if (const auto refusal = error.value<QXmpp::AuthenticationError>()) {
         using Type = QXmpp::AuthenticationError::Type;
-        switch (refusal->type) {
+        if (fallsBackToPassword()) {
+            return;
+        }
+        // QXmpp has one word for "wrong" and "not now".
+        switch (m_notNow ? Type::ProcessingError : refusal->type) {
         case Type::ProcessingError:
             m_trouble = tr("The server could not check the password.");
             break;
@@ -305,6 +333,8 @@ void XmppSession::onLost()
     m_connectDeadline.stop();
     m_idle.stop();
     m_probeDeadline.stop();
+    // A stream that nobody was told of must not go on: who is told that one goes on takes it for the one before.
+    m_freshNext = m_freshNext || (m_counting && !m_open);
     m_counting = false;
     dropBridge();
     if (auto *tcp = socket(); tcp && m_wanted && tcp->state() != QAbstractSocket::UnconnectedState) {
@@ -315,7 +345,9 @@ void XmppSession::onLost()
         failAsked();
         Q_EMIT lost();
     }
-    if (m_wanted && !m_retry.isActive() && (wasOpen || !triesAnotherWire())) {
+    if (std::exchange(m_atOnce, false) && m_wanted) {
+        m_retry.start(0ms);
+    } else if (m_wanted && !m_retry.isActive() && (wasOpen || !triesAnotherWire())) {
         const auto wait = m_conflict ? conflictWait : m_backoff.next(QRandomGenerator::global()->generate());
         m_conflict = false;
         m_retryAt = QDateTime::currentDateTimeUtc().addMSecs(std::chrono::milliseconds(wait).count());

@@ -8,6 +8,7 @@
 #include "bridge/Bridge.h"
 #include "bridge/WirePlan.h"
 #include "session/Backoff.h"
+#include "session/OwnPresence.h"
 #include "session/Session.h"
 #include "session/StreamTap.h"
 
@@ -80,6 +81,8 @@ private:
     void onSent(const QString &text);
     void onReceived(const QString &text);
     bool triesAnotherWire();
+    void setToken(const QString &token);
+    bool fallsBackToPassword();
     QSslSocket *socket() const;
     void onConnected();
     void onError(const QXmppError &error);
@@ -114,12 +117,16 @@ private:
     quint16 m_bridgePort = 0; ///< QXmpp has been told to use no TLS and may talk to that port only; else 0
     QDateTime m_retryAt;
     QString m_trouble;
+    QString m_token; ///< as text, see LoginToken.h; empty without one
     QString m_certificateTrouble;
     std::int64_t m_tag = 0;   ///< of the stanza that is being written
     bool m_freshNext = false; ///< the next connection must not resume
     bool m_wanted = false;    ///< between open() and close() or a refusal
     bool m_losing = false;    ///< inside of onLost()
     bool m_conflict = false;  ///< the last loss was the fault of another device
+    bool m_byToken = false;   ///< the login under way, or the last one
+    bool m_notNow = false;    ///< the server cannot check passwords at the moment
+    bool m_atOnce = false;    ///< the next loss is no reason to wait, nor to try another wire
     bool m_open = false;      ///< between opened() and lost()
     bool m_counting = false;
     bool m_ownCount = false; ///< no XEP-0198: a ping's answer proves what was written before it
@@ -128,6 +135,7 @@ private:
     bool m_active = true;
     bool m_thrifty = false;
     std::uint32_t m_written = 0; ///< while m_ownCount
+    OwnPresence m_presence;
     std::map<int, std::shared_ptr<Asked>> m_asked;
     int m_lastAsked = 0;
     std::map<QString, std::function<void(const Incoming &)>> m_archiveItems;

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
-// How XmppSession connects: the wires, one after the other, and the bridge to those that QXmpp does not speak.
+// How XmppSession connects: the wires, one after the other, the bridge to those that QXmpp does not speak, and the
+// token that stands for the password.
 
 #include "session/XmppSession.h"
 
 #include "base/Log.h"
 #include "bridge/HostMeta.h"
+#include "session/LoginToken.h"
 
 #include <QHostAddress>
 #include <QNetworkProxy>
@@ -128,12 +130,13 @@ QXmppConfiguration XmppSession::configuration() const
 {
     QXmppConfiguration configuration;
     configuration.setJid(m_login.address);
+    // The password is a part of QXmpp's credentials, so it goes behind them.
+    configuration.setCredentials(tokenOf(m_token));
     configuration.setPassword(m_login.password);
     configuration.setResource(m_login.resource);
     configuration.setResourcePrefix(QStringLiteral("Godwit"));
     configuration.setSasl2UserAgent(
         QXmppSasl2UserAgent(m_login.device, QStringLiteral("Godwit"), QSysInfo::prettyProductName()));
-    configuration.setUseFastTokenAuthentication(false);
     configuration.setUseNonSASLAuthentication(false);
     configuration.setAutoReconnectionEnabled(false);
     // QXmpp gives up the stream's resumption when its own pings fail; probe() does not.
@@ -149,6 +152,28 @@ QXmppConfiguration XmppSession::configuration() const
     return configuration;
 }
 
+void XmppSession::setToken(const QString &token)
+{
+    if (std::exchange(m_token, token) != token) {
+        Q_EMIT tokenChanged(token);
+    }
+}
+
+/// After a refusal. A token that is expired, taken back or unknown says nothing about the password, which is tried at
+/// once and on the same wire. QXmpp gives up the resumption when a login fails, so the next stream is a fresh one.
+bool XmppSession::fallsBackToPassword()
+{
+    if (!m_byToken || m_notNow) {
+        return false;
+    }
+    base::log(base::LogLevel::Debug, "session", "the token was refused");
+    setToken({});
+    m_byToken = false;
+    m_atOnce = true;
+    onLost();
+    return true;
+}
+
 void XmppSession::connectNow()
 {
     m_wire = m_plan.current();
@@ -160,8 +185,10 @@ void XmppSession::connectNow()
     m_retryAt = {};
     m_certificateTrouble.clear();
     m_fault = WirePlan::Fault::Wire;
+    m_notNow = false;
     dropBridge();
-    if (!m_client || std::exchange(m_freshNext, false)) {
+    const bool fresh = std::exchange(m_freshNext, false);
+    if (!m_client || fresh) {
         buildClient();
     } else if (m_client->state() != QXmppClient::DisconnectedState) {
         // A socket that still tries: drop it without a word, so that the stream can be resumed.

@@ -65,8 +65,12 @@ require = false
 END
         mv "$tryFolder/godwitd.toml.new" "$tryFolder/godwitd.toml"
     fi
+    tryRenew
     tryAddress=$(sed -n 's/^c2s = "\(.*\)"$/\1/p' "$tryFolder/godwitd.toml")
     tryWeb=$(sed -n 's/^http = "\(.*\)"$/\1/p' "$tryFolder/godwitd.toml")
+    if [ -z "$tryWeb" ]; then
+        tell "no web page: $tryFolder/godwitd.toml has no line like http = \"127.0.0.1:5280\" in [listen]"
+    fi
     for port in "${tryAddress##*:}" ${tryWeb##*:}; do
         if tryTaken "$port"; then
             die "port $port of $tryFolder/godwitd.toml is taken by another program; change it there, or stop that one"
@@ -79,6 +83,18 @@ END
         godwitd --config "$tryFolder/godwitd.toml" init "$tryDomain" || die "godwitd init failed"
         touch "$tryFolder/data/.made"
     fi
+}
+
+# A configuration from before there was a web page gets what it lacks. One that was changed there is left as it is.
+tryRenew() {
+    local config=$tryFolder/godwitd.toml web=5280
+    if ! grep -qxF 'http = []' "$config" || grep -q '^\[web\]' "$config"; then return; fi
+    while tryTaken $web; do web=$((web + 1)); done
+    cp -p "$config" "$config.old"
+    sed "s/^http = \[\]\$/http = \"127.0.0.1:$web\"/" "$config.old" >"$config.new"
+    printf '\n[web]\nfolder = "%s"\n' "$tryFolder/web" >>"$config.new"
+    mv "$config.new" "$config"
+    tell "$config is from before there was a web page: [web] and http are added, the old one is $config.old"
 }
 
 tryTaken() {

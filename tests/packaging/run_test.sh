@@ -51,12 +51,23 @@ contains "a second run on the same folder is refused" "another packaging/run use
 accounts=$(cat "$GODWIT_RUN_DIR/accounts")
 stop TERM "$work/first"
 
+# As an older run left it.
+sed -i 's/^http = .*/http = []/; /^\[web\]/,/^folder/d' "$GODWIT_RUN_DIR/godwitd.toml"
 start "$work/second"
+contains "an old configuration gets its web page" "is from before there was a web page" "$(cat "$work/second")"
+page=$(sed -n 's/^the web page is //p' "$work/second")
+contains "and it is served" "converse.min.js" "$(fetch "$page")"
 equal "the accounts stay" "$accounts" "$(cat "$GODWIT_RUN_DIR/accounts")"
 contains "the second run talks too" "every message was accepted and arrived" "$(cat "$work/second")"
 stop TERM "$work/second"
+
+sed -i 's/^http = .*/http = []/' "$GODWIT_RUN_DIR/godwitd.toml"
+start "$work/third"
+contains "one that was changed is left alone, and that is said" "no web page: " "$(cat "$work/third")"
+contains "so there is none" "http = []" "$(cat "$GODWIT_RUN_DIR/godwitd.toml")"
+stop TERM "$work/third"
 if [ "$failures" != 0 ]; then
-    cat "$work/first" "$work/second"
+    cat "$work/first" "$work/second" "$work/third"
     tail -n 40 "$GODWIT_RUN_DIR/godwitd.log"
 fi
 finish

@@ -2,15 +2,20 @@
 # SPDX-License-Identifier: MPL-2.0
 """The window program as its users start it, on a real server, with `godwit --console` at the other end."""
 
+import json
 import os
+import re
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
+import time
 import unittest
 
 from godwitd import Godwitd
 from terminal import Terminal
+from wire import Wire
 
 GODWIT = os.environ["GODWIT"]
 # No display, no GPU, nothing of the person who runs the tests.
@@ -72,12 +77,12 @@ class Window(unittest.TestCase):
         terminal.wait_for("^synced")
         return terminal
 
-    def window(self):
+    def window(self, server=None):
         with open(f"{self.folder}/password", "w", encoding="utf-8") as file:
             file.write("secret-a\n")
         window = subprocess.Popen(
             [GODWIT, "--account", "alice@localhost", "--password-file", f"{self.folder}/password", "--server",
-             self.server.address, "--allow-plaintext", "--data-dir", f"{self.folder}/alice"],
+             server or self.server.address, "--allow-plaintext", "--data-dir", f"{self.folder}/alice"],
             env={**OFFSCREEN, "HOME": self.folder}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT)
         self.addCleanup(window.stdout.close)
@@ -104,6 +109,29 @@ class Window(unittest.TestCase):
         bob.wait_for("^own 2 delivered")
         second.send_signal(signal.SIGTERM)
         self.assertEqual(second.wait(20), 0)
+
+    def test_signs_in_by_token_from_the_second_start_on(self):
+        line = Wire(self.server.address)
+        path = f"{self.folder}/alice/passwords.json"
+
+        def secrets():
+            if not os.path.exists(path):
+                return {}
+            with open(path, encoding="utf-8") as file:
+                return json.load(file)
+
+        for turn in range(1, 4):
+            window = self.window(line.address)
+            deadline = time.monotonic() + 30
+            while line.received.count(b"</success>") < turn or len(secrets()) < 2:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.05)
+            window.send_signal(signal.SIGTERM)
+            self.assertEqual(window.wait(20), 0)
+        ways = re.findall(rb'<authenticate [^>]*mechanism="([A-Z]+)-', line.sent)
+        self.assertEqual(ways, [b"SCRAM", b"HT", b"HT"])
+        self.assertEqual(set(secrets()), {"alice@localhost", "alice@localhost/token"})
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), stat.S_IRUSR | stat.S_IWUSR)
 
     def test_keyboard_alone(self):
         bob = self.terminal("bob", "alice")

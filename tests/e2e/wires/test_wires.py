@@ -6,6 +6,7 @@ nothing is shown twice, everything is in order."""
 import os
 import shutil
 import tempfile
+import time
 import unittest
 
 from godwitd import Godwitd
@@ -108,8 +109,90 @@ class Wires(unittest.TestCase):
                     self.assertIn(b"<resumed", line.received)
                 self.assertEqual((0, 0), (alice.end_input(), bob.end_input()))
 
+    def resumptions(self):
+        return int(self.server.figures()["resumptions"])
+
+    def test_torn_at_once(self):
+        """Each connection is torn the moment it stands, the first one too: the session always goes on."""
+        for wire in WORDS:
+            with self.subTest(wire):
+                line = Wire(self.server.address if wire == "tcp" else self.server.http_address)
+                alice = self.open("alice", "bob", wire, server=line.address if wire == "tcp" else None,
+                                  web=None if wire == "tcp" else line.address)
+                before = self.resumptions()
+                for turn in range(1, 4):
+                    line.tear()
+                    alice.wait_for("^conn online", turn + 1)
+                    self.assertEqual(before + turn, self.resumptions())
+                self.assertEqual("1", self.server.figures()["sessions"])
+                self.assertEqual(0, alice.end_input())
+
+    def test_torn_inside_login(self):
+        """Torn between the server's word that there is a new session and ours: that session is not taken for the old one."""
+        line = Wire(self.server.address)
+        alice = self.open("alice", "bob", "tcp", server=line.address)
+        bob = self.open("bob", "alice", "tcp")
+        self.server.kill()
+        alice.wait_for("^conn waiting")
+
+        def only_success(data):
+            end = data.find(b"</success>")
+            if end < 0:
+                return data
+            line.deaf.set()
+            return data[:end + len(b"</success>")]
+
+        line.falsify = only_success
+        self.server.start()
+        bob.wait_for("^conn online", 2)
+        self.assertTrue(line.deaf.wait(60))
+        bob.say("in between")
+        bob.wait_for("^own 1 accepted")
+        line.falsify = None
+        line.tear()
+        line.deaf.clear()
+        alice.wait_for("^conn online", 2, 60)
+        self.shows(alice, ["in between"], "in between")
+        self.assertEqual((0, 0), (alice.end_input(), bob.end_input()))
+
+    def test_presence_lost(self):
+        """The connection is torn when the server has what waited, and not that alice is there: it hears of it anyway."""
+        line = Wire(self.server.address)
+        alice = self.open("alice", "bob", "tcp", server=line.address)
+        bob = self.open("bob", "alice", "tcp")
+        bob.say("/add alice@localhost")
+        alice.wait_for("^request bob@localhost")
+        alice.say("/accept bob@localhost")
+        self.sees(bob, "contact alice@localhost to available")
+        self.server.kill()
+        alice.wait_for("^conn waiting")
+        alice.say("it waits")
+        alice.wait_for("^own 1 queued")
+        line.cut = b"<presence"
+        self.server.start()
+        alice.wait_for("^own 1 accepted", 1, 60)
+        self.shows(bob, ["it waits"], "it waits")
+        self.sees(bob, "contact alice@localhost to offline")
+        self.assertIsNone(line.cut)
+        line.tear()
+        line.mute.clear()
+        alice.wait_for("^conn online", 3)
+        self.assertEqual(1, self.resumptions())
+        self.sees(bob, "contact alice@localhost to available")
+        self.assertEqual((0, 0), (alice.end_input(), bob.end_input()))
+
+    def sees(self, terminal, contact):
+        """Asks for the contacts until one is like this."""
+        deadline = time.monotonic() + 30
+        seen = None
+        while seen != contact:
+            self.assertLess(time.monotonic(), deadline, f"{contact}: {seen}")
+            before = len(terminal.matching("^contact "))
+            terminal.say("/contacts")
+            seen = terminal.wait_for("^contact ", before + 1)[-1]
+
     def test_taken_over(self):
-        """TCP goes away under a session, and the WebSocket takes over: nothing lost, nothing twice."""
+        """TCP goes away under a session, and the compact wire takes it over: the same session, nothing lost or twice."""
         tcp, web = Wire(self.server.address), Wire(self.server.http_address)
         alice = self.open("alice", "bob", "auto", server=tcp.address, web=web.address)
         bob = self.open("bob", "alice", "tcp")
@@ -119,9 +202,14 @@ class Wires(unittest.TestCase):
         tcp.deaf.set()
         alice.say("on the way")
         alice.wait_for("^own 2 sent")
+        before = self.resumptions()
         tcp.close()
         tcp.tear()
         alice.wait_for("^conn online not encrypted, compact$", 1, 60)
+        # Hers and bob's: none was begun beside the one that goes on.
+        self.assertEqual((before + 1, "2"), (self.resumptions(), self.server.figures()["sessions"]))
+        # A session that was begun anew would have asked the archive once more.
+        self.assertEqual(1, len(alice.matching("^synced")))
         alice.say("over the other wire")
         self.shows(bob, ["over TCP", "on the way", "over the other wire"], "other wire")
         alice.wait_for(r"^own \d+ (accepted|delivered|read)", 3)

@@ -49,6 +49,16 @@ class Godwitd:
         if done.returncode != 0:
             raise SystemExit("godwitd user import: " + done.stderr.decode())
 
+    def set_password(self, name, password):
+        subprocess.run([self.program, "--config", self.config, "user", "passwd", f"{name}@localhost"],
+                       input=password.encode(), check=True, capture_output=True, timeout=60)
+
+    def figures(self):
+        """What "godwitd status" prints, by its names."""
+        done = subprocess.run([self.program, "--config", self.config, "status"], check=True, capture_output=True, text=True,
+                              timeout=60)
+        return {line[:20].rstrip(): line[21:] for line in done.stdout.splitlines()}
+
     def start(self):
         with open(self.folder + "/godwitd.log", "ab") as log:
             self.process = subprocess.Popen([self.program, "--config", self.config, "serve"],

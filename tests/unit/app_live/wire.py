@@ -26,6 +26,7 @@ class Wire:
         self.falsify = None  # bytes of the server -> bytes for the client
         self.deaf = threading.Event()  # set: what the server says does not arrive
         self.mute = threading.Event()  # set: what the client says does not arrive
+        self.cut = None  # once the client says these bytes, mute is set before them
         self.closed = False
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -51,6 +52,10 @@ class Wire:
             while data := source.recv(65536):
                 if from_client:
                     self.sent += data
+                    if self.cut and self.cut in data:
+                        target.sendall(data[:data.index(self.cut)])
+                        self.cut = None
+                        self.mute.set()
                     if self.mute.is_set():
                         continue
                 else:

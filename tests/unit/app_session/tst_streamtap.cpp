@@ -33,8 +33,16 @@ private:
                 [this](std::optional<std::uint32_t> h) {
                     m_seen.append(h ? QStringLiteral("failed %1").arg(*h) : QStringLiteral("failed"));
                 },
-            .stanza = [this] { m_seen.append(QStringLiteral("stanza")); },
+            .stanza =
+                [this](bool ownPresence) {
+                    m_seen.append(ownPresence ? QStringLiteral("available") : QStringLiteral("stanza"));
+                },
             .aboutToAck = [this] { m_seen.append(QStringLiteral("ack")); },
+            .authenticating =
+                [this](bool byToken) {
+                    m_seen.append(byToken ? QStringLiteral("by token") : QStringLiteral("by password"));
+                },
+            .notNow = [this] { m_seen.append(QStringLiteral("not now")); },
         });
     }
 };
@@ -73,6 +81,20 @@ void TstStreamTap::received_data()
         "id='x'/></bound>"
         "</success><a xmlns='urn:xmpp:sm:3' h='0'/>",
         {QStringLiteral("enabled"), QStringLiteral("a 0")});
+    row("a wrong password",
+        "<failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+        "<text>no temporary-auth-failure</text></failure>",
+        {});
+    row("a password that cannot be checked",
+        "<failure xmlns='urn:xmpp:sasl:2'><temporary-auth-failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>",
+        {QStringLiteral("not now")});
+    row("the same in the old way",
+        "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><temporary-auth-failure/></failure>",
+        {QStringLiteral("not now")});
+    row("a failure inside of a message is the sender's word",
+        "<message><failure xmlns='urn:xmpp:sasl:2'><temporary-auth-failure "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure></message>",
+        {});
     row("with the stream's header",
         "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
         "from='b' version='1.0'><stream:features><sm xmlns='urn:xmpp:sm:3'/></stream:features>",
@@ -97,13 +119,25 @@ void TstStreamTap::sent_data()
         QTest::newRow(name) << QString::fromLatin1(text) << seen;
     };
     row("message", "<message to='x'><body>y</body></message>", stanza);
-    row("presence", "<presence/>", stanza);
+    const QStringList available{QStringLiteral("available")};
+    row("presence", "<presence/>", available);
+    row("presence with more in it", "<presence id=\"1\"><c to=\"x\"/></presence>", available);
+    row("presence for one", "<presence to='x' type='subscribe'/>", stanza);
+    row("the last presence", "<presence type=\"unavailable\"/>", stanza);
     row("iq", "<iq type=\"get\" id=\"1\"/>", stanza);
     row("our count", "<a xmlns=\"urn:xmpp:sm:3\" h=\"4\"/>", ack);
     row("resume", "<resume xmlns=\"urn:xmpp:sm:3\" h=\"4\" previd=\"x\"/>", ack);
     row("resume while signing in",
         "<authenticate xmlns=\"urn:xmpp:sasl:2\"><resume xmlns=\"urn:xmpp:sm:3\" h=\"4\" previd=\"x\"/></authenticate>",
-        ack);
+        {QStringLiteral("by password"), QStringLiteral("ack")});
+    row("a token",
+        "<authenticate xmlns=\"urn:xmpp:sasl:2\" mechanism=\"HT-SHA-256-NONE\"><user-agent/>"
+        "<fast xmlns=\"urn:xmpp:fast:0\"/></authenticate>",
+        {QStringLiteral("by token")});
+    row("the wish for a token",
+        "<authenticate xmlns=\"urn:xmpp:sasl:2\" mechanism=\"SCRAM-SHA-256\">"
+        "<request-token xmlns=\"urn:xmpp:fast:0\" mechanism=\"HT-SHA-256-NONE\"/></authenticate>",
+        {QStringLiteral("by password")});
     row("a request", "<r xmlns=\"urn:xmpp:sm:3\"/>", {});
     row("enable", "<enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>", {});
     row("authentication", "<auth xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\" mechanism=\"SCRAM-SHA-1\">x</auth>", {});
