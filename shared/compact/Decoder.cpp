@@ -23,6 +23,27 @@ constexpr std::size_t scratchBytesMax = 65'536;
 struct Workspace {
     Assembler assembler;
     std::string scratch;
+
+    /// What was assembled; a frame is large, so it is made where it goes.
+    std::optional<Frame> takeFrame()
+    {
+        if (!assembler.isStanza()) {
+            return std::optional<Frame>(std::in_place, xml::Nonza{assembler.takeDocument()});
+        }
+        if (!assembler.reason().empty()) {
+            return std::optional<Frame>(std::in_place,
+                                        xml::MalformedStanza{assembler.takeStanza(), assembler.reason()});
+        }
+        return std::optional<Frame>(std::in_place, assembler.takeStanza());
+    }
+
+    void shrink()
+    {
+        assembler.shrink();
+        if (scratch.capacity() > scratchBytesMax) {
+            scratch = std::string();
+        }
+    }
 };
 
 Workspace &workspace()
@@ -217,19 +238,8 @@ Decoder::Result Decoder::readElement(CborReader &reader, std::uint64_t items)
         const auto code = element.isOverLimit() ? base::ErrorCode::LimitExceeded : base::ErrorCode::InvalidInput;
         return fail(code, element.fault());
     }
-    Result result = std::optional<Frame>();
-    if (!work.assembler.isStanza()) {
-        result = std::optional<Frame>(xml::Nonza{work.assembler.takeDocument()});
-    } else if (work.assembler.reason().empty()) {
-        result = std::optional<Frame>(work.assembler.takeStanza());
-    } else {
-        xml::Stanza stanza = work.assembler.takeStanza();
-        result = std::optional<Frame>(xml::MalformedStanza{std::move(stanza), work.assembler.reason()});
-    }
-    work.assembler.shrink();
-    if (work.scratch.capacity() > scratchBytesMax) {
-        work.scratch = std::string();
-    }
+    Result result = work.takeFrame();
+    work.shrink();
     return result;
 }
 

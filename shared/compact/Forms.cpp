@@ -3,6 +3,7 @@
 
 #include "compact/Forms.h"
 
+#include "base/Assert.h"
 #include "compact/Cbor.h"
 #include "compact/Limits.h"
 
@@ -23,6 +24,11 @@ constexpr std::size_t hexMin = 16;
 constexpr std::string_view hexDigits = "0123456789abcdef";
 constexpr std::string_view base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view base64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Where the two digits of each byte stand in a UUID.
+constexpr std::array<std::uint8_t, uuidBytes> uuidPlaces{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+constexpr std::string_view uuidFrame = "00000000-0000-0000-0000-000000000000";
+static_assert(uuidFrame.size() == uuidSize);
 
 /// What a character may be part of, as bits.
 enum Class : std::uint8_t { isHex = 1, isBase64 = 2, isBase64Url = 4 };
@@ -156,26 +162,18 @@ bool appendForm(std::string &out, std::string_view text)
 
 std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text)
 {
-    if (text.size() != uuidSize || text[8] != '-') {
+    if (text.size() != uuidSize || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
         return std::nullopt;
     }
     std::array<char, uuidBytes> bytes{};
-    std::size_t at = 0;
-    for (char &byte : bytes) {
-        if (at == 8 || at == 13 || at == 18 || at == 23) {
-            if (text[at++] != '-') {
-                return std::nullopt;
-            }
-        }
-        const Letter &high = letter(text[at]);
-        const Letter &low = letter(text[at + 1]);
-        if ((high.classes & low.classes & isHex) == 0) {
-            return std::nullopt;
-        }
-        byte = static_cast<char>((high.hex << 4) | low.hex);
-        at += 2;
+    unsigned classes = isHex;
+    for (std::size_t i = 0; i < uuidBytes; ++i) {
+        const Letter &high = letter(text[uuidPlaces[i]]);
+        const Letter &low = letter(text[uuidPlaces[i] + 1u]);
+        classes &= high.classes & low.classes;
+        bytes[i] = static_cast<char>((high.hex << 4) | low.hex);
     }
-    return bytes;
+    return (classes & isHex) != 0 ? std::optional(bytes) : std::nullopt;
 }
 
 std::optional<std::uint64_t> decimalOf(std::string_view text)
@@ -196,12 +194,15 @@ std::optional<std::uint64_t> decimalOf(std::string_view text)
 
 void appendUuid(std::string &text, std::string_view bytes)
 {
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            text += '-';
-        }
-        appendHex(text, bytes.substr(i, 1));
+    GW_ASSERT(bytes.size() == uuidBytes);
+    char written[uuidSize];
+    uuidFrame.copy(written, uuidSize);
+    for (std::size_t i = 0; i < uuidBytes; ++i) {
+        const auto value = static_cast<unsigned char>(bytes[i]);
+        written[uuidPlaces[i]] = hexDigits[value >> 4];
+        written[uuidPlaces[i] + 1u] = hexDigits[value & 0x0fu];
     }
+    text.append(written, uuidSize);
 }
 
 void appendHex(std::string &text, std::string_view bytes)
