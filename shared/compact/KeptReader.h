@@ -40,20 +40,35 @@ private:
 
     bool startTag();
     bool readAttribute(Span &ns);
-    bool openElement(std::string_view name, Span ns);
+    bool attributeValue(Span &value);
+    void openElement(std::string_view name, Span ns);
     bool endTag();
     bool characters();
-    /// Stores text with its references resolved; false for one that is not known.
+    /// Stores text whose references are to be resolved; false for one that is not known.
     bool resolve(std::string_view text, Span &stored);
-    bool appendReference(std::string_view name);
     void skipSpace();
     std::string_view takeName();
+    /// Takes the next character when it is this one.
+    bool take(char character)
+    {
+        const bool isThere = !m_rest.empty() && m_rest.front() == character;
+        m_rest.remove_prefix(isThere ? 1 : 0);
+        return isThere;
+    }
+    /// Where a part of the bytes lies in the document's text, which begins with them.
+    Span place(std::string_view part) const
+    {
+        return Span{static_cast<std::uint32_t>(part.data() - m_bytes.data()), static_cast<std::uint32_t>(part.size())};
+    }
 
     xml::DocumentBuilder &m_builder;
+    std::string_view m_bytes;
     std::string_view m_rest;
     std::vector<Open> m_open;
     std::vector<Attribute> m_attributes;
     Span m_defaultNs;
+    Span m_languageNs;
+    bool m_isPlain = false; ///< nothing in the bytes says something else than itself
 };
 
 } // namespace godwit::compact

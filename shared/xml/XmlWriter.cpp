@@ -5,10 +5,9 @@
 
 #include "base/Assert.h"
 #include "base/Utf8.h"
+#include "xml/PlainText.h"
 
 #include <array>
-#include <cstdint>
-#include <cstring>
 #include <utility>
 
 namespace godwit::xml
@@ -65,36 +64,6 @@ std::string_view reference(char letter)
     default:
         return {};
     }
-}
-
-constexpr std::uint64_t eachByte(std::uint64_t byte)
-{
-    return 0x0101'0101'0101'0101 * byte;
-}
-
-/// The high bit of each byte that is 0; those in front of the first one are right, which is enough to find one at all.
-constexpr std::uint64_t zeroBytes(std::uint64_t word)
-{
-    return (word - eachByte(0x01)) & ~word & eachByte(0x80);
-}
-
-/// How many bytes at the front need no escape anywhere and are ASCII, in steps of eight: most text, looked at quickly.
-std::size_t plainSize(std::string_view text)
-{
-    std::size_t size = 0;
-    for (; size + sizeof(std::uint64_t) <= text.size(); size += sizeof(std::uint64_t)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + size, sizeof word);
-        // '&' and '\'' differ in the lowest bit, '<' and '>' in the next one.
-        const std::uint64_t references = zeroBytes((word | eachByte(0x01)) ^ eachByte('\'')) |
-                                         zeroBytes((word | eachByte(0x02)) ^ eachByte('>')) |
-                                         zeroBytes(word ^ eachByte('"'));
-        const std::uint64_t controls = (word - eachByte(0x20)) & eachByte(0x80);
-        if ((references | controls | (word & eachByte(0x80))) != 0) {
-            return size;
-        }
-    }
-    return size;
 }
 
 bool isNonCharacter(std::string_view rest)
