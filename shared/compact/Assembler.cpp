@@ -4,7 +4,7 @@
 #include "compact/Assembler.h"
 
 #include "base/Assert.h"
-#include "xml/DocumentEditor.h"
+#include "xml/PlainText.h"
 #include "xml/StanzaTypes.h"
 #include "xml/XmlWriter.h"
 
@@ -21,6 +21,10 @@ using Span = xml::Document::Span;
 
 constexpr std::string_view xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
 constexpr std::string_view declaration = " xmlns='";
+constexpr std::string_view xmlTag = "<xml:";
+/// What is written around the parts of an attribute, and around the name in an end tag.
+constexpr std::size_t attributeMarks = 5;
+constexpr std::size_t endTagMarks = 7;
 /// The namespaces that kept bytes do not say are at the front of the text.
 constexpr Span contentNs{0, xml::contentNamespace.size()};
 constexpr Span xmlNs{contentNs.size, xml::xmlNamespace.size()};
@@ -49,6 +53,57 @@ std::optional<xml::StanzaKind> kindOf(std::string_view name, std::string_view ns
 
 } // namespace
 
+/// What is put is good as long as the room that was asked for; a text with escapes asks for its own.
+class Assembler::Pieces
+{
+public:
+    Pieces(Assembler &assembler, std::size_t size)
+        : m_assembler(assembler)
+        , m_builder(assembler.m_builder)
+        , m_at(m_builder.room(size))
+    {
+    }
+    ~Pieces() { m_builder.wrote(m_size); }
+    Pieces(const Pieces &) = delete;
+    Pieces &operator=(const Pieces &) = delete;
+
+    Span put(std::string_view text)
+    {
+        text.copy(m_at + m_size, text.size());
+        return took(text.size());
+    }
+    void put(char letter) { m_at[m_size++] = letter; }
+    /// Where the text was put as it is; nothing when it needed escapes. `behind` is how much will be put behind it.
+    std::optional<Span> putEscaped(std::string_view text, void (*append)(std::string &, std::string_view),
+                                   std::size_t behind)
+    {
+        if (xml::copyPlain(m_at + m_size, text)) {
+            return took(text.size());
+        }
+        std::string &escaped = m_assembler.m_escaped;
+        escaped.clear();
+        append(escaped, text);
+        m_builder.wrote(std::exchange(m_size, 0));
+        m_at = m_builder.room(escaped.size() + behind);
+        const Span place = put(escaped);
+        // Escapes only make text longer: its characters were checked, so none is left out.
+        return escaped.size() == text.size() ? std::optional(place) : std::nullopt;
+    }
+
+private:
+    Span took(std::size_t size)
+    {
+        const Span place{static_cast<std::uint32_t>(m_builder.textSize() + m_size), static_cast<std::uint32_t>(size)};
+        m_size += size;
+        return place;
+    }
+
+    Assembler &m_assembler;
+    xml::DocumentBuilder &m_builder;
+    char *m_at;
+    std::size_t m_size = 0;
+};
+
 void Assembler::begin(const Limits &limits, std::string_view language)
 {
     m_limits = &limits;
@@ -71,7 +126,7 @@ void Assembler::begin(const Limits &limits, std::string_view language)
 
 void Assembler::shrink()
 {
-    if (bytes().capacity() > keptBytesMax) {
+    if (m_builder.textCapacity() > keptBytesMax) {
         *this = Assembler();
     }
 }
@@ -148,45 +203,33 @@ bool Assembler::push(std::string_view name, std::optional<std::string_view> ns, 
 void Assembler::writeStartTag(Open &opened, std::string_view name, std::optional<std::string_view> ns,
                               std::string_view startTag)
 {
-    std::string &out = bytes();
     const auto rawBegin = static_cast<std::uint32_t>(size());
-    const auto at = static_cast<std::uint32_t>(out.size());
-    const auto nameSize = static_cast<std::uint32_t>(name.size());
-    if (opened.isPrefixed) {
-        out += "<xml:";
-        out += name;
-        opened.name = Span{at + 5, nameSize};
-        opened.ns = xmlNs;
-        m_builder.open(opened.name, opened.ns, Span{at + 1, 3}, rawBegin);
-        return;
-    }
-    opened.name = Span{at + 1, nameSize};
-    const bool isDeclared = ns && *ns != text(opened.defaultNs);
+    const bool isDeclared = ns && !opened.isPrefixed && *ns != text(opened.defaultNs);
+    const std::size_t nsSize = isDeclared ? declaration.size() + ns->size() + 1 : 0;
+    Pieces out(*this, startTag.size() + name.size() + nsSize + xmlTag.size());
+    Span prefix;
     if (isDeclared && !startTag.empty()) {
-        out += startTag;
-        const auto nsSize = static_cast<std::uint32_t>(ns->size());
-        opened.ns = Span{at + static_cast<std::uint32_t>(startTag.size()) - 1 - nsSize, nsSize};
+        const Span tag = out.put(startTag);
+        opened.name = Span{tag.begin + 1, static_cast<std::uint32_t>(name.size())};
+        const auto size = static_cast<std::uint32_t>(ns->size());
+        opened.ns = Span{tag.begin + tag.size - 1 - size, size};
+    } else if (opened.isPrefixed) {
+        prefix = Span{out.put(xmlTag).begin + 1, 3};
+        opened.name = out.put(name);
+        opened.ns = xmlNs;
     } else {
-        out += '<';
-        out += name;
+        out.put('<');
+        opened.name = out.put(name);
+        opened.ns = ns ? opened.defaultNs : opened.ns;
         if (isDeclared) {
-            out += declaration;
-            opened.ns = placeFor(*ns);
-            xml::appendEscapedAttribute(out, *ns);
-            opened.ns = isVerbatim(opened.ns) ? opened.ns : m_builder.storeBehind(*ns);
-            out += '\'';
-        } else if (ns) {
-            opened.ns = opened.defaultNs;
+            out.put(declaration);
+            const std::optional<Span> place = out.putEscaped(*ns, xml::appendEscapedAttribute, 1);
+            opened.ns = place ? *place : m_builder.storeBehind(*ns);
+            out.put('\'');
         }
     }
     opened.defaultNs = isDeclared ? opened.ns : opened.defaultNs;
-    m_builder.open(opened.name, opened.ns, {}, rawBegin);
-}
-
-Assembler::Span Assembler::placeFor(std::string_view text) const
-{
-    const auto begin = static_cast<std::uint32_t>(m_builder.document().textSize());
-    return Span{begin, static_cast<std::uint32_t>(text.size())};
+    m_builder.open(opened.name, opened.ns, prefix, rawBegin);
 }
 
 bool Assembler::repeats(std::string_view name, std::string_view ns) const
@@ -222,40 +265,53 @@ bool Assembler::attribute(std::string_view name, std::string_view ns, std::strin
     if (repeats(name, ns)) {
         return fail("an attribute twice");
     }
-    if (self().attributeCount >= m_limits->attributesMax) {
-        return failLimit("too many attributes");
+    if (ns.empty()) {
+        return field(name, value);
     }
-    if (isStanzaRoot() && ns.empty() && (name == "from" || name == "to")) {
-        return stanzaAddress(name, value);
+    if (!hasRoom()) {
+        return false;
     }
     addAttribute(name, ns, value);
     return true;
 }
 
+bool Assembler::field(std::string_view name, std::string_view value)
+{
+    if (!hasRoom()) {
+        return false;
+    }
+    if (isStanzaRoot() && (name == "from" || name == "to")) {
+        stanzaAddress(name, value);
+    } else {
+        addAttribute(name, {}, value);
+    }
+    return true;
+}
+
+bool Assembler::hasRoom()
+{
+    return self().attributeCount < m_limits->attributesMax || failLimit("too many attributes");
+}
+
 void Assembler::addAttribute(std::string_view name, std::string_view ns, std::string_view value)
 {
-    m_repeatedNs += ns.size();
     Span storedNs;
     std::string prefix;
     if (!ns.empty()) {
         m_open.back().hasPrefixes = true;
+        m_repeatedNs += ns.size();
         prefix = prefixFor(ns);
         storedNs = ns == xml::xmlNamespace ? xmlNs : m_builder.storeBehind(ns);
     }
-    if (!isStanzaRoot()) {
-        const Written written = writeAttribute(prefix, name, value);
-        const Span stored = written.isVerbatim ? written.value : m_builder.storeBehind(value);
-        m_builder.attribute(written.name, storedNs, written.prefix, stored);
-        return;
+    if (isStanzaRoot()) {
+        const std::size_t leading = leadingOf(name, ns);
+        if (leading < leadingCount) {
+            m_leading[leading] = self().attributeCount + 1;
+        }
     }
-    // The root of a stanza has its attributes in an order of their own, so they are written when all are known.
-    const std::size_t leading = leadingOf(name, ns);
-    if (leading < leadingCount) {
-        m_leading[leading] = self().attributeCount + 1;
-    }
-    const Span storedPrefix = prefix.empty() ? Span{} : m_builder.storeBehind(prefix);
-    const Span storedName = m_builder.storeBehind(name);
-    m_builder.attribute(storedName, storedNs, storedPrefix, m_builder.storeBehind(value));
+    const Written written = writeAttribute(prefix, name, value);
+    const Span stored = written.isVerbatim ? written.value : m_builder.storeBehind(value);
+    m_builder.attribute(written.name, storedNs, written.prefix, stored);
 }
 
 std::size_t Assembler::leadingOf(std::string_view name, std::string_view ns)
@@ -270,21 +326,19 @@ std::size_t Assembler::leadingOf(std::string_view name, std::string_view ns)
 
 Assembler::Written Assembler::writeAttribute(std::string_view prefix, std::string_view name, std::string_view value)
 {
-    std::string &out = bytes();
     Written written;
-    out += ' ';
+    Pieces out(*this, prefix.size() + name.size() + value.size() + attributeMarks);
+    out.put(' ');
     if (!prefix.empty()) {
-        written.prefix = placeFor(prefix);
-        out += prefix;
-        out += ':';
+        written.prefix = out.put(prefix);
+        out.put(':');
     }
-    written.name = placeFor(name);
-    out += name;
-    out += "='";
-    written.value = placeFor(value);
-    xml::appendEscapedAttribute(out, value);
-    written.isVerbatim = isVerbatim(written.value);
-    out += '\'';
+    written.name = out.put(name);
+    out.put("='");
+    const std::optional<Span> place = out.putEscaped(value, xml::appendEscapedAttribute, 1);
+    written.value = place.value_or(Span{});
+    written.isVerbatim = place.has_value();
+    out.put('\'');
     return written;
 }
 
@@ -305,18 +359,17 @@ std::string Assembler::prefixFor(std::string_view ns) const
 }
 
 /// As StanzaReader does it: the tree has the prepared address; one that is none is left out, and said in reason().
-bool Assembler::stanzaAddress(std::string_view name, std::string_view value)
+void Assembler::stanzaAddress(std::string_view name, std::string_view value)
 {
     base::Result<jid::Jid> parsed = jid::Jid::parse(value);
     if (!parsed) {
         m_reason =
             name == "to" || m_reason.empty() ? "the address in '" + std::string(name) + "' is not valid" : m_reason;
-        return true;
+        return;
     }
     jid::Jid &address = name == "to" ? m_to : m_from;
     address = std::move(parsed).value();
     addAttribute(name, {}, address.text());
-    return true;
 }
 
 bool Assembler::characters(std::string_view data)
@@ -327,9 +380,8 @@ bool Assembler::characters(std::string_view data)
     if (!finishTag()) {
         return false;
     }
-    const Span place = placeFor(data);
-    xml::appendEscapedText(bytes(), data);
-    m_builder.characters(isVerbatim(place) ? place : m_builder.storeBehind(data));
+    const std::optional<Span> place = Pieces(*this, data.size()).putEscaped(data, xml::appendEscapedText, 0);
+    m_builder.characters(place ? *place : m_builder.storeBehind(data));
     return checkSize();
 }
 
@@ -341,7 +393,7 @@ bool Assembler::finishTag()
     if (!finishAttributes()) {
         return false;
     }
-    bytes() += '>';
+    Pieces(*this, 1).put('>');
     return checkSize();
 }
 
@@ -353,46 +405,43 @@ bool Assembler::finishAttributes()
             // RFC 6120 §4.7.4: the stream's language is that of each stanza which names none.
             addAttribute("lang", xml::xmlNamespace, m_language);
         }
-        writeRootAttributes();
+        sortRootAttributes();
     }
     return !m_open.back().hasPrefixes || declarePrefixes();
 }
 
 /// Kept bytes begin with the attributes of a stanza in their order, then the others.
-void Assembler::writeRootAttributes()
+void Assembler::sortRootAttributes()
 {
     const std::uint32_t count = self().attributeCount;
-    std::uint32_t written = 0;
-    bool isAllWritten = true;
-    const auto write = [&](std::uint32_t index) {
-        isAllWritten = writeRootAttribute(index) && isAllWritten;
-        ++written;
+    if (count < 2) {
+        return;
+    }
+    // They lie one behind the other; where each begins, and where the last one ends.
+    m_begins.clear();
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const xml::Document::Attribute &attribute = attributeAt(i);
+        m_begins.push_back((attribute.prefix.size > 0 ? attribute.prefix.begin : attribute.name.begin) - 1);
+    }
+    m_begins.push_back(static_cast<std::uint32_t>(m_builder.textSize()));
+    std::string &sorted = m_escaped;
+    sorted.clear();
+    const auto append = [&](std::uint32_t index) {
+        const std::uint32_t begin = m_begins[index];
+        m_builder.moveAttribute(index, m_begins[0] + static_cast<std::uint32_t>(sorted.size()) - begin);
+        sorted += m_builder.text().substr(begin, m_begins[index + 1] - begin);
     };
     for (const std::uint32_t leading : m_leading) {
         if (leading > 0) {
-            write(leading - 1);
+            append(leading - 1);
         }
     }
-    for (std::uint32_t i = 0; written < count; ++i) {
+    for (std::uint32_t i = 0; i < count; ++i) {
         if (std::ranges::find(m_leading, i + 1) == m_leading.end()) {
-            write(i);
+            append(i);
         }
     }
-    if (isAllWritten) {
-        m_builder.dropBehind();
-    }
-}
-
-/// False when the tree still needs what waited for being written.
-bool Assembler::writeRootAttribute(std::uint32_t index)
-{
-    xml::Document::Attribute attribute = attributeAt(index);
-    const Written written = writeAttribute(text(attribute.prefix), text(attribute.name), text(attribute.value));
-    attribute.prefix = written.prefix;
-    attribute.name = written.name;
-    attribute.value = written.isVerbatim ? written.value : attribute.value;
-    m_builder.setAttribute(index, attribute);
-    return written.isVerbatim && (attribute.ns.size == 0 || attribute.ns.begin == xmlNs.begin);
+    m_builder.rewrite(m_begins[0], sorted);
 }
 
 bool Assembler::declarePrefixes()
@@ -409,13 +458,8 @@ bool Assembler::declarePrefixes()
             isDeclared = isDeclared || text(attributeAt(node.firstAttribute + j).ns) == ns;
         }
         if (!isDeclared) {
-            std::string &out = bytes();
-            const std::string prefix(text(attribute.prefix));
-            out += " xmlns:";
-            out += prefix;
-            out += "='";
-            xml::appendEscapedAttribute(out, ns);
-            out += '\'';
+            // A copy: the prefix lies in what is written to.
+            writeAttribute("xmlns", std::string(text(attribute.prefix)), ns);
             ++m_prefixes;
         }
     }
@@ -430,22 +474,20 @@ bool Assembler::checkRepetition()
 bool Assembler::close()
 {
     const bool isRoot = m_open.size() == 1;
-    std::string &out = bytes();
     if (m_open.back().tagOpen && !isRoot) {
         if (!finishAttributes()) {
             return false;
         }
-        out += "/>";
+        Pieces(*this, 2).put("/>");
     } else {
         if (!finishTag()) {
             return false;
         }
         const Open &closed = m_open.back();
-        out += closed.isPrefixed ? "</xml:" : "</";
-        // The text must not move while it is appended to itself.
-        out.reserve(out.size() + closed.name.size + 1);
-        out += text(closed.name);
-        out += '>';
+        Pieces out(*this, closed.name.size + endTagMarks);
+        out.put(closed.isPrefixed ? "</xml:" : "</");
+        out.put(text(closed.name));
+        out.put('>');
     }
     m_builder.close(static_cast<std::uint32_t>(size()));
     m_prefixes = m_open.back().prefixesAround;
@@ -459,24 +501,22 @@ xml::Document Assembler::takeDocument()
     return m_builder.copy();
 }
 
-xml::Stanza Assembler::takeStanza()
+void Assembler::takeStanza(xml::Stanza &stanza)
 {
     GW_ASSERT(m_kind && m_open.empty());
     const auto leading = [this](Leading which) {
         const std::uint32_t index = m_leading[which];
         return index > 0 ? text(attributeAt(index - 1).value) : std::string_view();
     };
-    xml::Stanza stanza;
     stanza.kind = *m_kind;
     stanza.id = leading(Id);
     stanza.type = xml::readType(stanza.kind, leading(Type));
     stanza.from = std::move(m_from);
     stanza.to = std::move(m_to);
     stanza.bytes.reserve(size() + 2 * stampRoom);
-    stanza.bytes.append(bytes(), textBegin);
+    stanza.bytes = m_builder.text().substr(textBegin);
     m_builder.finish();
-    xml::DocumentEditor(stanza.tree).copyWithRoom(m_builder.document(), stampRoom);
-    return stanza;
+    m_builder.copyTo(stanza.tree, 1, stampRoom);
 }
 
 } // namespace godwit::compact

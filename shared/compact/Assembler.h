@@ -38,6 +38,8 @@ public:
     /// Opens an element with the namespace of the one it is in.
     bool openInside(std::string_view name);
     bool attribute(std::string_view name, std::string_view ns, std::string_view value);
+    /// One of those that an entry of the dictionary has: without namespace, and not there yet.
+    bool field(std::string_view name, std::string_view value);
     bool characters(std::string_view text);
     bool close();
 
@@ -52,7 +54,8 @@ public:
 
     /// What the finished element is.
     bool isStanza() const { return m_kind.has_value(); }
-    xml::Stanza takeStanza();
+    /// Into a stanza that holds nothing.
+    void takeStanza(xml::Stanza &stanza);
     /// Why the stanza is malformed (its addresses); empty when it is not.
     const std::string &reason() const { return m_reason; }
     xml::Document takeDocument();
@@ -85,13 +88,16 @@ private:
     bool push(std::string_view name, std::optional<std::string_view> ns, std::string_view startTag);
     void writeStartTag(Open &opened, std::string_view name, std::optional<std::string_view> ns,
                        std::string_view startTag);
-    bool stanzaAddress(std::string_view name, std::string_view value);
+    bool hasRoom();
+    void stanzaAddress(std::string_view name, std::string_view value);
     void addAttribute(std::string_view name, std::string_view ns, std::string_view value);
     /// Writes the rest of the start tag that is open but for its last bracket.
     bool finishAttributes();
     bool finishTag();
-    void writeRootAttributes();
-    bool writeRootAttribute(std::uint32_t index);
+    /// Writes pieces onto the end of the text.
+    class Pieces;
+    /// Puts the attributes of a stanza's root into the order of kept bytes.
+    void sortRootAttributes();
     /// Where the parts of an attribute were written; its value as it is, or with escapes.
     struct Written {
         Span prefix;
@@ -100,18 +106,13 @@ private:
         bool isVerbatim = false;
     };
     Written writeAttribute(std::string_view prefix, std::string_view name, std::string_view value);
-    /// Where the text will lie that is written next.
-    Span placeFor(std::string_view text) const;
-    /// What was written last, at this place, has no escapes: they only make text longer, as its characters were checked.
-    bool isVerbatim(Span place) const { return place.begin + place.size == m_builder.document().textSize(); }
     bool declarePrefixes();
     bool checkRepetition();
     bool repeats(std::string_view name, std::string_view ns) const;
     std::string prefixFor(std::string_view ns) const;
     bool isStanzaRoot() const { return m_kind && m_open.size() == 1; }
-    std::string &bytes() { return m_builder.written(); }
     /// Of what the stanza keeps.
-    std::size_t size() const { return m_builder.document().textSize() - textBegin; }
+    std::size_t size() const { return m_builder.textSize() - textBegin; }
     bool checkSize() { return size() <= m_limits->stanzaBytesMax || failLimit("an element that is too large"); }
     std::string_view text(Span span) const { return m_builder.text(span); }
     const xml::Document::Attribute &attributeAt(std::uint32_t index) const
@@ -123,6 +124,8 @@ private:
     const Limits *m_limits = nullptr;
     std::string_view m_language;
     xml::DocumentBuilder m_builder;
+    std::string m_escaped;
+    std::vector<std::uint32_t> m_begins;
     std::vector<Open> m_open;
     std::array<std::uint32_t, leadingCount> m_leading{}; ///< indexes of the root's attributes, plus one
     std::size_t m_elements = 0;

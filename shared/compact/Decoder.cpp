@@ -24,17 +24,19 @@ struct Workspace {
     Assembler assembler;
     std::string scratch;
 
-    /// What was assembled; a frame is large, so it is made where it goes.
-    std::optional<Frame> takeFrame()
+    /// What was assembled. A stanza is large, so it is made where it stays.
+    void takeFrame(std::optional<Frame> &frame)
     {
         if (!assembler.isStanza()) {
-            return std::optional<Frame>(std::in_place, xml::Nonza{assembler.takeDocument()});
+            frame.emplace(xml::Nonza{assembler.takeDocument()});
+        } else if (assembler.reason().empty()) {
+            assembler.takeStanza(std::get<xml::Stanza>(frame.emplace(std::in_place_type<xml::Stanza>)));
+        } else {
+            auto &malformed =
+                std::get<xml::MalformedStanza>(frame.emplace(std::in_place_type<xml::MalformedStanza>));
+            assembler.takeStanza(malformed.stanza);
+            malformed.reason = assembler.reason();
         }
-        if (!assembler.reason().empty()) {
-            return std::optional<Frame>(std::in_place,
-                                        xml::MalformedStanza{assembler.takeStanza(), assembler.reason()});
-        }
-        return std::optional<Frame>(std::in_place, assembler.takeStanza());
     }
 
     void shrink()
@@ -238,7 +240,8 @@ Decoder::Result Decoder::readElement(CborReader &reader, std::uint64_t items)
         const auto code = element.isOverLimit() ? base::ErrorCode::LimitExceeded : base::ErrorCode::InvalidInput;
         return fail(code, element.fault());
     }
-    Result result = work.takeFrame();
+    Result result = std::optional<Frame>();
+    work.takeFrame(*result);
     work.shrink();
     return result;
 }

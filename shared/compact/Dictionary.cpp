@@ -187,12 +187,18 @@ void Dictionary::readElement(std::span<const std::string_view> columns)
     while (!fields.empty()) {
         std::string_view field = takeUntil(fields, ' ');
         const std::string_view name = takeUntil(field, ':');
+        GW_ASSERT(name != "xmlns" && name != entry.fixed.name && !hasField(entry, name));
         m_fields.push_back(Field{name, kindOf(field)});
         ++entry.fieldCount;
     }
     GW_ASSERT(entry.fieldCount <= fieldsMax && (entry.fixedText.empty() || entry.fieldCount == 0));
     link(entry);
     m_elements.push_back(entry);
+}
+
+bool Dictionary::hasField(const ElementEntry &entry, std::string_view name) const
+{
+    return std::ranges::any_of(fields(entry), [name](const Field &field) { return field.name == name; });
 }
 
 void Dictionary::link(ElementEntry &entry)

@@ -90,6 +90,7 @@ private:
     void readElement(std::span<const std::string_view> columns);
     void readAttribute(std::span<const std::string_view> columns);
     void readString(std::span<const std::string_view> columns);
+    bool hasField(const ElementEntry &entry, std::string_view name) const;
     void link(ElementEntry &entry);
     void writeStartTags();
 

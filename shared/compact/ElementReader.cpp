@@ -68,7 +68,7 @@ bool ElementReader::element(std::uint64_t items)
 bool ElementReader::openEntry(const ElementEntry &entry)
 {
     return m_assembler.open(entry) &&
-           (entry.fixed.name.empty() || m_assembler.attribute(entry.fixed.name, {}, entry.fixedValue));
+           (entry.fixed.name.empty() || m_assembler.field(entry.fixed.name, entry.fixedValue));
 }
 
 bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
@@ -85,7 +85,7 @@ bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
         std::string_view text;
         const bool offers = entry.offersId && m_assembler.depth() == 1 && field.name == "id";
         if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) ||
-            !m_assembler.attribute(field.name, {}, text)) {
+            !m_assembler.field(field.name, text)) {
             return false;
         }
     }
@@ -242,7 +242,7 @@ bool ElementReader::originId()
         return m_values.fail("an origin-id like the id of a message that has none");
     }
     m_key.assign(*id);
-    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.attribute("id", {}, m_key) &&
+    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.field("id", m_key) &&
            m_assembler.close();
 }
 

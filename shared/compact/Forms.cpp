@@ -9,6 +9,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace godwit::compact
 {
@@ -25,10 +26,8 @@ constexpr std::string_view hexDigits = "0123456789abcdef";
 constexpr std::string_view base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view base64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Where the two digits of each byte stand in a UUID.
-constexpr std::array<std::uint8_t, uuidBytes> uuidPlaces{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
-constexpr std::string_view uuidFrame = "00000000-0000-0000-0000-000000000000";
-static_assert(uuidFrame.size() == uuidSize);
+/// A UUID is these groups of bytes, with hyphens between them.
+constexpr std::array<std::size_t, 5> uuidGroups{4, 2, 2, 2, 6};
 
 /// What a character may be part of, as bits.
 enum Class : std::uint8_t { isHex = 1, isBase64 = 2, isBase64Url = 4 };
@@ -56,6 +55,24 @@ constexpr std::array<Letter, 256> letters()
 }
 
 constexpr auto letterTable = letters();
+
+/// The two digits of each byte.
+constexpr std::array<char, 512> hexPairs()
+{
+    std::array<char, 512> pairs{};
+    for (std::size_t i = 0; i < pairs.size() / 2; ++i) {
+        pairs[2 * i] = hexDigits[i >> 4];
+        pairs[2 * i + 1] = hexDigits[i & 0x0f];
+    }
+    return pairs;
+}
+
+constexpr auto hexPairTable = hexPairs();
+
+void putHex(char *to, char byte)
+{
+    std::memcpy(to, hexPairTable.data() + std::size_t{2} * static_cast<unsigned char>(byte), 2);
+}
 
 const Letter &letter(char character)
 {
@@ -167,11 +184,16 @@ std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text)
     }
     std::array<char, uuidBytes> bytes{};
     unsigned classes = isHex;
-    for (std::size_t i = 0; i < uuidBytes; ++i) {
-        const Letter &high = letter(text[uuidPlaces[i]]);
-        const Letter &low = letter(text[uuidPlaces[i] + 1u]);
-        classes &= high.classes & low.classes;
-        bytes[i] = static_cast<char>((high.hex << 4) | low.hex);
+    const char *from = text.data();
+    char *to = bytes.data();
+    for (const std::size_t group : uuidGroups) {
+        for (const char *end = to + group; to != end; ++to, from += 2) {
+            const Letter &high = letter(from[0]);
+            const Letter &low = letter(from[1]);
+            classes &= high.classes & low.classes;
+            *to = static_cast<char>((high.hex << 4) | low.hex);
+        }
+        ++from;
     }
     return (classes & isHex) != 0 ? std::optional(bytes) : std::nullopt;
 }
@@ -195,22 +217,24 @@ std::optional<std::uint64_t> decimalOf(std::string_view text)
 void appendUuid(std::string &text, std::string_view bytes)
 {
     GW_ASSERT(bytes.size() == uuidBytes);
-    char written[uuidSize];
-    uuidFrame.copy(written, uuidSize);
-    for (std::size_t i = 0; i < uuidBytes; ++i) {
-        const auto value = static_cast<unsigned char>(bytes[i]);
-        written[uuidPlaces[i]] = hexDigits[value >> 4];
-        written[uuidPlaces[i] + 1u] = hexDigits[value & 0x0fu];
+    char written[uuidSize + 1];
+    const char *from = bytes.data();
+    char *to = written;
+    for (const std::size_t group : uuidGroups) {
+        for (const char *end = from + group; from != end; ++from, to += 2) {
+            putHex(to, *from);
+        }
+        *to++ = '-';
     }
     text.append(written, uuidSize);
 }
 
 void appendHex(std::string &text, std::string_view bytes)
 {
-    for (const char byte : bytes) {
-        const auto value = static_cast<unsigned char>(byte);
-        text += hexDigits[value >> 4];
-        text += hexDigits[value & 0x0fu];
+    const std::size_t begin = text.size();
+    text.resize(begin + 2 * bytes.size());
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        putHex(text.data() + begin + 2 * i, bytes[i]);
     }
 }
 

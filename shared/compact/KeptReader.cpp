@@ -24,29 +24,54 @@ constexpr std::array references{
     Reference{"lt", "<"}, Reference{"gt", ">"}, Reference{"amp", "&"}, Reference{"apos", "'"}, Reference{"quot", "\""},
 };
 
-enum Class : std::uint8_t { isSpace = 1, endsName = 2, isColon = 4, endsValue = 8 };
+enum Class : std::uint8_t { isSpace = 1, endsName = 2 };
 
 constexpr std::array<std::uint8_t, 256> classes()
 {
     std::array<std::uint8_t, 256> table{};
-    const auto note = [&table](std::string_view characters, std::uint8_t what) {
-        for (const char character : characters) {
-            table[static_cast<unsigned char>(character)] |= what;
-        }
-    };
-    note(" \t\n\r", isSpace | endsName);
-    note("=/>", endsName);
-    note(":", isColon);
-    // A value is looked at up to a quote or to what the parser would make something else of.
-    note("'\"&<\t\n\r", endsValue);
+    for (const char character : {' ', '\t', '\n', '\r'}) {
+        table[static_cast<unsigned char>(character)] = isSpace | endsName;
+    }
+    for (const char character : {'=', '/', '>', ':'}) {
+        table[static_cast<unsigned char>(character)] = endsName;
+    }
     return table;
 }
 
 constexpr auto classOf = classes();
 
-bool is(char character, std::uint8_t what)
+bool is(char character, Class what)
 {
     return (classOf[static_cast<unsigned char>(character)] & what) != 0;
+}
+
+void skipSpace(std::string_view &rest)
+{
+    while (!rest.empty() && is(rest.front(), isSpace)) {
+        rest.remove_prefix(1);
+    }
+}
+
+/// Takes a name up to its colon or its end.
+std::string_view takeName(std::string_view &rest)
+{
+    const char *begin = rest.data();
+    const char *end = begin + rest.size();
+    const char *at = begin;
+    while (at != end && !is(*at, endsName)) {
+        ++at;
+    }
+    const std::string_view name(begin, static_cast<std::size_t>(at - begin));
+    rest = std::string_view(at, static_cast<std::size_t>(end - at));
+    return name;
+}
+
+/// Takes the next character when it is this one.
+bool take(std::string_view &rest, char character)
+{
+    const bool isThere = !rest.empty() && rest.front() == character;
+    rest.remove_prefix(isThere ? 1 : 0);
+    return isThere;
 }
 
 /// A character reference without its '&' and ';', in UTF-8; 0 for one that is none.
@@ -78,7 +103,6 @@ bool KeptReader::read(std::string_view bytes, std::string_view defaultNs)
     m_builder.clear();
     m_open.clear();
     m_bytes = bytes;
-    m_rest = bytes;
     m_isPlain = true;
     for (const char character : {'&', '\t', '\n', '\r'}) {
         m_isPlain = m_isPlain && bytes.find(character) == std::string_view::npos;
@@ -86,59 +110,42 @@ bool KeptReader::read(std::string_view bytes, std::string_view defaultNs)
     m_builder.store(bytes);
     m_defaultNs = m_builder.store(defaultNs);
     m_languageNs = {};
-    while (m_rest.size() > 1) {
-        const bool isMarkup = m_rest.front() == '<';
+    std::string_view rest = bytes;
+    while (rest.size() > 1) {
+        const bool isMarkup = rest.front() == '<';
         if (m_open.empty() && (!isMarkup || m_builder.document().nodeCount() > 0)) {
             return false;
         }
-        if (!isMarkup ? !characters() : (m_rest[1] == '/' ? !endTag() : !startTag())) {
+        if (!isMarkup ? !characters(rest) : (rest[1] == '/' ? !endTag(rest) : !startTag(rest))) {
             return false;
         }
     }
     m_builder.finish();
-    return m_rest.empty() && m_open.empty() && m_builder.document().nodeCount() > 0;
+    return rest.empty() && m_open.empty() && m_builder.document().nodeCount() > 0;
 }
 
-void KeptReader::skipSpace()
+bool KeptReader::startTag(std::string_view &rest)
 {
-    while (!m_rest.empty() && is(m_rest.front(), isSpace)) {
-        m_rest.remove_prefix(1);
-    }
-}
-
-std::string_view KeptReader::takeName()
-{
-    std::size_t size = 0;
-    while (size < m_rest.size() && !is(m_rest[size], endsName | isColon)) {
-        ++size;
-    }
-    const std::string_view name(m_rest.data(), size);
-    m_rest.remove_prefix(size);
-    return name;
-}
-
-bool KeptReader::startTag()
-{
-    m_rest.remove_prefix(1);
-    const std::string_view name = takeName();
+    rest.remove_prefix(1);
+    const std::string_view name = takeName(rest);
     if (name.empty() || name.front() == '!' || name.front() == '?') {
         return false;
     }
     Span ns = m_open.empty() ? m_defaultNs : m_open.back().ns;
     m_attributes.clear();
     while (true) {
-        skipSpace();
-        if (take('>')) {
+        skipSpace(rest);
+        if (take(rest, '>')) {
             openElement(name, ns);
             m_open.push_back(Open{place(name), ns});
             return true;
         }
-        if (take('/')) {
+        if (take(rest, '/')) {
             openElement(name, ns);
             m_builder.close();
-            return take('>');
+            return take(rest, '>');
         }
-        if (!readAttribute(ns)) {
+        if (!attribute(rest, ns)) {
             return false;
         }
     }
@@ -155,24 +162,24 @@ void KeptReader::openElement(std::string_view name, Span ns)
     }
 }
 
-bool KeptReader::readAttribute(Span &ns)
+bool KeptReader::attribute(std::string_view &rest, Span &ns)
 {
     Attribute attribute;
-    std::string_view name = takeName();
-    if (name == "xml" && take(':')) {
-        name = takeName();
+    std::string_view name = takeName(rest);
+    if (name == "xml" && take(rest, ':')) {
+        name = takeName(rest);
         attribute.isLanguage = name == "lang";
         if (!attribute.isLanguage) {
             return false;
         }
     }
-    skipSpace();
-    // A colon stops the name of any other attribute with a prefix, and of declarations.
-    if (name.empty() || !take('=')) {
+    skipSpace(rest);
+    // A colon ends the name of any other attribute with a prefix, and of declarations.
+    if (name.empty() || !take(rest, '=')) {
         return false;
     }
-    skipSpace();
-    if (!attributeValue(attribute.value)) {
+    skipSpace(rest);
+    if (!attributeValue(rest, attribute.value)) {
         return false;
     }
     if (name == "xmlns") {
@@ -184,57 +191,57 @@ bool KeptReader::readAttribute(Span &ns)
     return true;
 }
 
-bool KeptReader::attributeValue(Span &value)
+bool KeptReader::attributeValue(std::string_view &rest, Span &value) const
 {
-    const bool isQuoted = !m_rest.empty() && (m_rest.front() == '\'' || m_rest.front() == '"');
-    if (!isQuoted) {
+    if (rest.empty() || (rest.front() != '\'' && rest.front() != '"')) {
         return false;
     }
-    const char quote = m_rest.front();
-    m_rest.remove_prefix(1);
-    if (m_isPlain) {
-        value = place(m_rest.substr(0, m_rest.find(quote)));
-        m_rest.remove_prefix(value.size);
-        return take(quote);
+    const char quote = rest.front();
+    rest.remove_prefix(1);
+    if (!m_isPlain) {
+        return specialValue(rest, quote, value);
     }
-    bool hasReferences = false;
-    std::size_t size = 0;
-    for (; size < m_rest.size() && m_rest[size] != quote; ++size) {
-        const char character = m_rest[size];
-        if (is(character, endsValue)) {
-            hasReferences = hasReferences || character == '&';
-            if (character != '&' && character != '\'' && character != '"') {
-                return false;
-            }
-        }
+    const std::size_t size = rest.find(quote);
+    if (size == std::string_view::npos) {
+        return false;
     }
-    const std::string_view written(m_rest.data(), size);
-    m_rest.remove_prefix(size);
-    value = place(written);
-    return take(quote) && (!hasReferences || resolve(written, value));
+    value = place(std::string_view(rest.data(), size));
+    rest.remove_prefix(size + 1);
+    return true;
 }
 
-bool KeptReader::endTag()
+/// A value that may have references, or white space of which a parser makes something else.
+bool KeptReader::specialValue(std::string_view &rest, char quote, Span &value) const
+{
+    const std::string_view written = rest.substr(0, rest.find(quote));
+    rest.remove_prefix(written.size());
+    value = place(written);
+    const bool isKnown = written.find_first_of("<\t\n\r") == std::string_view::npos;
+    const bool isSimple = written.find('&') == std::string_view::npos;
+    return take(rest, quote) && isKnown && (isSimple || resolve(written, value));
+}
+
+bool KeptReader::endTag(std::string_view &rest)
 {
     if (m_open.empty()) {
         return false;
     }
-    m_rest.remove_prefix(2);
+    rest.remove_prefix(2);
     const std::string_view name = m_builder.text(m_open.back().name);
-    if (!m_rest.starts_with(name)) {
+    if (!rest.starts_with(name)) {
         return false;
     }
-    m_rest.remove_prefix(name.size());
-    skipSpace();
+    rest.remove_prefix(name.size());
+    skipSpace(rest);
     m_builder.close();
     m_open.pop_back();
-    return take('>');
+    return take(rest, '>');
 }
 
-bool KeptReader::characters()
+bool KeptReader::characters(std::string_view &rest)
 {
-    const std::string_view text = m_rest.substr(0, m_rest.find('<'));
-    m_rest.remove_prefix(text.size());
+    const std::string_view text = rest.substr(0, rest.find('<'));
+    rest.remove_prefix(text.size());
     Span stored = place(text);
     if (!m_isPlain && (text.find('\r') != std::string_view::npos ||
                        (text.find('&') != std::string_view::npos && !resolve(text, stored)))) {
@@ -244,7 +251,7 @@ bool KeptReader::characters()
     return true;
 }
 
-bool KeptReader::resolve(std::string_view text, Span &stored)
+bool KeptReader::resolve(std::string_view text, Span &stored) const
 {
     // Stored one behind the other, the parts are one text.
     stored = m_builder.storeBehind({});

@@ -38,23 +38,16 @@ private:
         bool isLanguage = false;
     };
 
-    bool startTag();
-    bool readAttribute(Span &ns);
-    bool attributeValue(Span &value);
+    // Each takes what it names from the front of `rest`.
+    bool startTag(std::string_view &rest);
+    bool attribute(std::string_view &rest, Span &ns);
+    bool attributeValue(std::string_view &rest, Span &value) const;
+    bool specialValue(std::string_view &rest, char quote, Span &value) const;
+    bool endTag(std::string_view &rest);
+    bool characters(std::string_view &rest);
     void openElement(std::string_view name, Span ns);
-    bool endTag();
-    bool characters();
     /// Stores text whose references are to be resolved; false for one that is not known.
-    bool resolve(std::string_view text, Span &stored);
-    void skipSpace();
-    std::string_view takeName();
-    /// Takes the next character when it is this one.
-    bool take(char character)
-    {
-        const bool isThere = !m_rest.empty() && m_rest.front() == character;
-        m_rest.remove_prefix(isThere ? 1 : 0);
-        return isThere;
-    }
+    bool resolve(std::string_view text, Span &stored) const;
     /// Where a part of the bytes lies in the document's text, which begins with them.
     Span place(std::string_view part) const
     {
@@ -63,7 +56,6 @@ private:
 
     xml::DocumentBuilder &m_builder;
     std::string_view m_bytes;
-    std::string_view m_rest;
     std::vector<Open> m_open;
     std::vector<Attribute> m_attributes;
     Span m_defaultNs;

@@ -312,15 +312,23 @@ struct Places {
     std::size_t slash = 0;
 };
 
+/// What stays as it is.
+constexpr std::array<unsigned char, 256> preparedUses()
+{
+    std::array<unsigned char, 256> table{};
+    for (std::size_t letter = 0; letter < asciiUseOf.size(); ++letter) {
+        table[letter] = (asciiUseOf[letter] & isUpper) == 0 ? asciiUseOf[letter] : 0;
+    }
+    return table;
+}
+
+constexpr auto preparedUseOf = preparedUses();
+
 /// The size of the characters at the front that are `use` and stay as they are.
 std::size_t spanOf(std::string_view text, AsciiUse use)
 {
     std::size_t size = 0;
-    while (size < text.size()) {
-        const auto letter = static_cast<unsigned char>(text[size]);
-        if (letter >= 0x80 || (asciiUseOf[letter] & (use | isUpper)) != use) {
-            return size;
-        }
+    while (size < text.size() && (preparedUseOf[static_cast<unsigned char>(text[size])] & use) != 0) {
         ++size;
     }
     return size;

@@ -134,7 +134,6 @@ public:
     const Attribute &attribute(std::uint32_t index) const { return m_attributes[index]; }
     std::string_view text(Span span) const { return std::string_view(m_text).substr(span.begin, span.size); }
     std::size_t nodeCount() const noexcept { return m_nodes.size(); }
-    std::size_t textSize() const noexcept { return m_text.size(); }
     void clear();
 
 private:

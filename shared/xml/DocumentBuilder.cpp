@@ -3,21 +3,33 @@
 
 #include "xml/DocumentBuilder.h"
 
+#include <algorithm>
+
 namespace godwit::xml
 {
 
 void DocumentBuilder::clear()
 {
-    m_document.clear();
+    m_document.m_nodes.clear();
+    m_document.m_attributes.clear();
+    m_textSize = 0;
     m_behind.clear();
     m_open.clear();
 }
 
-DocumentBuilder::Span DocumentBuilder::store(std::string_view text)
+void DocumentBuilder::grow(std::size_t size)
 {
-    const Span span{static_cast<std::uint32_t>(m_document.m_text.size()), static_cast<std::uint32_t>(text.size())};
-    m_document.m_text.append(text);
-    return span;
+    constexpr std::size_t atFirst = 1'024;
+    m_document.m_text.resize(std::max(2 * m_textSize, m_textSize + size + atFirst));
+}
+
+void DocumentBuilder::copyTo(Document &copy, std::size_t attributes, std::size_t textBytes) const
+{
+    copy.m_nodes = m_document.m_nodes;
+    copy.m_attributes.reserve(m_document.m_attributes.size() + attributes);
+    copy.m_attributes = m_document.m_attributes;
+    copy.m_text.reserve(m_textSize + textBytes);
+    copy.m_text = text();
 }
 
 DocumentBuilder::Span DocumentBuilder::storeBehind(std::string_view text)
@@ -32,8 +44,7 @@ void DocumentBuilder::finish()
     if (m_behind.empty()) {
         return;
     }
-    const auto begin = static_cast<std::uint32_t>(m_document.m_text.size());
-    m_document.m_text.append(m_behind);
+    const std::uint32_t begin = store(m_behind).begin;
     m_behind.clear();
     const auto move = [begin](Span &span) {
         span.begin = (span.begin & isBehind) != 0 ? begin + (span.begin & ~isBehind) : span.begin;
@@ -49,37 +60,6 @@ void DocumentBuilder::finish()
         move(attribute.prefix);
         move(attribute.value);
     }
-}
-
-Document::Node &DocumentBuilder::append(Document::Kind kind, Span name)
-{
-    const auto index = static_cast<std::uint32_t>(m_document.m_nodes.size());
-    GW_ASSERT(!m_open.empty() || index == 0);
-    Document::Node &node = m_document.m_nodes.emplace_back();
-    node.kind = kind;
-    node.name = name;
-    if (!m_open.empty()) {
-        Open &parent = m_open.back();
-        if (parent.lastChild == 0) {
-            m_document.m_nodes[parent.index].firstChild = index;
-        } else {
-            m_document.m_nodes[parent.lastChild].nextSibling = index;
-        }
-        parent.lastChild = index;
-    }
-    return node;
-}
-
-void DocumentBuilder::open(Span name, Span ns, Span prefix, std::uint32_t rawBegin)
-{
-    const auto index = static_cast<std::uint32_t>(m_document.m_nodes.size());
-    Document::Node &node = append(Document::Kind::Element, name);
-    node.ns = ns;
-    node.prefix = prefix;
-    node.firstAttribute = static_cast<std::uint32_t>(m_document.m_attributes.size());
-    node.rawBegin = rawBegin;
-    node.rawEnd = rawBegin;
-    m_open.push_back(Open{index, 0});
 }
 
 /// The text node that the next character data would follow directly; none when something else is before it.
@@ -99,9 +79,8 @@ void DocumentBuilder::characters(std::string_view data)
         return;
     }
     Span *before = textBefore();
-    if (before && before->begin + before->size == m_document.m_text.size()) {
-        m_document.m_text.append(data);
-        before->size += static_cast<std::uint32_t>(data.size());
+    if (before && before->begin + before->size == m_textSize) {
+        before->size += store(data).size;
         return;
     }
     append(Document::Kind::Text, store(data));

@@ -29,11 +29,9 @@ constexpr std::uint64_t zeroBytes(std::uint64_t word)
 } // namespace plain
 
 /// Are these eight bytes ASCII from U+0020 on and none of & < > " '?
-inline bool isPlainWord(const char *bytes)
+inline bool isPlainWord(std::uint64_t word)
 {
     using namespace plain;
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
     // '&' and '\'' differ in the lowest bit, '<' and '>' in the next one.
     const std::uint64_t references = zeroBytes((word | eachByte(0x01)) ^ eachByte('\'')) |
                                      zeroBytes((word | eachByte(0x02)) ^ eachByte('>')) |
@@ -43,19 +41,54 @@ inline bool isPlainWord(const char *bytes)
     return (references | others) == 0;
 }
 
+inline std::uint64_t wordAt(const char *bytes)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
 /// How many bytes at the front are such; those behind, fewer than eight or not plain, are for the caller to look at.
 inline std::size_t plainSize(std::string_view text)
 {
     constexpr std::size_t step = sizeof(std::uint64_t);
     std::size_t size = 0;
     for (; size + step <= text.size(); size += step) {
-        if (!isPlainWord(text.data() + size)) {
+        if (!isPlainWord(wordAt(text.data() + size))) {
             return size;
         }
     }
     // The last word may have bytes in common with the one before.
-    const bool isWhole = size > 0 && isPlainWord(text.data() + text.size() - step);
+    const bool isWhole = size > 0 && isPlainWord(wordAt(text.data() + text.size() - step));
     return isWhole ? text.size() : size;
+}
+
+/// Copies a text that is plain from its begin to its end; false, with some of it copied, when it is not.
+inline bool copyPlain(char *to, std::string_view text)
+{
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    const char *from = text.data();
+    if (text.empty()) {
+        return true;
+    }
+    if (text.size() < step) {
+        std::uint64_t word = plain::eachByte('a');
+        std::memcpy(&word, from, text.size());
+        std::memcpy(to, from, text.size());
+        return isPlainWord(word);
+    }
+    const char *last = from + text.size() - step;
+    for (; from < last; from += step, to += step) {
+        const std::uint64_t word = wordAt(from);
+        std::memcpy(to, &word, step);
+        if (!isPlainWord(word)) {
+            return false;
+        }
+    }
+    // The last word may have bytes in common with the one before.
+    const std::uint64_t word = wordAt(last);
+    std::memcpy(to - (from - last), &word, step);
+    return isPlainWord(word);
 }
 
 } // namespace godwit::xml
