@@ -320,8 +320,13 @@ std::size_t Assembler::leadingOf(std::string_view name, std::string_view ns)
         return ns == xml::xmlNamespace && name == "lang" ? std::size_t{Language} : leadingCount;
     }
     constexpr std::array<std::string_view, Language> names{"from", "to", "id", "type"};
-    const auto found = std::ranges::find(names, name);
-    return found != names.end() ? static_cast<std::size_t>(found - names.begin()) : leadingCount;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        // Most are told by their size and first letter.
+        if (name.size() == names[i].size() && name.front() == names[i].front() && name == names[i]) {
+            return i;
+        }
+    }
+    return leadingCount;
 }
 
 Assembler::Written Assembler::writeAttribute(std::string_view prefix, std::string_view name, std::string_view value)

@@ -32,8 +32,7 @@ struct Workspace {
         } else if (assembler.reason().empty()) {
             assembler.takeStanza(std::get<xml::Stanza>(frame.emplace(std::in_place_type<xml::Stanza>)));
         } else {
-            auto &malformed =
-                std::get<xml::MalformedStanza>(frame.emplace(std::in_place_type<xml::MalformedStanza>));
+            auto &malformed = std::get<xml::MalformedStanza>(frame.emplace(std::in_place_type<xml::MalformedStanza>));
             assembler.takeStanza(malformed.stanza);
             malformed.reason = assembler.reason();
         }

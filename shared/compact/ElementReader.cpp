@@ -242,8 +242,7 @@ bool ElementReader::originId()
         return m_values.fail("an origin-id like the id of a message that has none");
     }
     m_key.assign(*id);
-    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.field("id", m_key) &&
-           m_assembler.close();
+    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.field("id", m_key) && m_assembler.close();
 }
 
 bool ElementReader::characters(const Head &head, const Self &self)

@@ -54,15 +54,14 @@ public:
         GW_ASSERT(begin + text.size() <= m_textSize);
         text.copy(m_document.m_text.data() + begin, text.size());
     }
-    /// Stores text that must not lie in the middle of what is being written. The span is for this builder's text() alone
-    /// until finish() has put it behind all else.
+    /// Stores text that must not lie in the middle of what is being written. The span is for this builder's text()
+    /// alone until finish() has put it behind all else.
     Span storeBehind(std::string_view text);
     void finish();
     std::string_view text(Span span) const
     {
-        return (span.begin & isBehind) == 0
-                   ? m_document.text(span)
-                   : std::string_view(m_behind).substr(span.begin & ~isBehind, span.size);
+        return (span.begin & isBehind) == 0 ? m_document.text(span)
+                                            : std::string_view(m_behind).substr(span.begin & ~isBehind, span.size);
     }
 
     /// Opens an element inside the one that is open now; the first one is the root.

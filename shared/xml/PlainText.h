@@ -67,10 +67,10 @@ inline std::size_t plainSize(std::string_view text)
 inline bool copyPlain(char *to, std::string_view text)
 {
     constexpr std::size_t step = sizeof(std::uint64_t);
-    const char *from = text.data();
     if (text.empty()) {
         return true;
     }
+    const char *from = text.data();
     if (text.size() < step) {
         std::uint64_t word = plain::eachByte('a');
         std::memcpy(&word, from, text.size());

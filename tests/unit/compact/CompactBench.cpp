@@ -293,8 +293,8 @@ Cost costOfCompact(const Meter &meter, const std::vector<std::string> &chat, con
         return encoder.written(message, stanza.bytes).ok();
     };
     meter.measure("compact, written from trees", [&] { return encodeAll(stanzas, turns, fromTree).size(); });
-    const Cost out = meter.measure("compact, written from kept bytes",
-                                   [&] { return encodeAll(stanzas, turns, fromBytes).size(); });
+    const Cost out =
+        meter.measure("compact, written from kept bytes", [&] { return encodeAll(stanzas, turns, fromBytes).size(); });
     const std::string message = encodeAll(stanzas, turns, fromBytes);
     const Cost in = meter.measure("compact, read to stanzas", [&] {
         decodeAll(message, turns);
