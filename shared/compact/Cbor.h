@@ -74,7 +74,7 @@ public:
     std::string_view take(std::uint64_t size)
     {
         GW_ASSERT(size <= m_bytes.size());
-        const std::string_view taken(m_bytes.data(), static_cast<std::size_t>(size));
+        const std::string_view taken = m_bytes.substr(0, static_cast<std::size_t>(size));
         m_bytes.remove_prefix(taken.size());
         return taken;
     }

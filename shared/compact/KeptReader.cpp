@@ -205,7 +205,7 @@ bool KeptReader::attributeValue(std::string_view &rest, Span &value) const
     if (size == std::string_view::npos) {
         return false;
     }
-    value = place(std::string_view(rest.data(), size));
+    value = place(rest.substr(0, size));
     rest.remove_prefix(size + 1);
     return true;
 }
