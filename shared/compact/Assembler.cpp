@@ -4,11 +4,11 @@
 #include "compact/Assembler.h"
 
 #include "base/Assert.h"
-#include "xml/DocumentEditor.h"
-#include "xml/NamespaceSet.h"
+#include "xml/PlainText.h"
 #include "xml/StanzaTypes.h"
 #include "xml/XmlWriter.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace godwit::compact
@@ -17,7 +17,17 @@ namespace godwit::compact
 namespace
 {
 
+using Span = xml::Document::Span;
+
 constexpr std::string_view xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
+constexpr std::string_view declaration = " xmlns='";
+constexpr std::string_view xmlTag = "<xml:";
+/// What is written around the parts of an attribute, and around the name in an end tag.
+constexpr std::size_t attributeMarks = 5;
+constexpr std::size_t endTagMarks = 7;
+/// The namespaces that kept bytes do not say are at the front of the text.
+constexpr Span contentNs{0, xml::contentNamespace.size()};
+constexpr Span xmlNs{contentNs.size, xml::xmlNamespace.size()};
 /// Room for the `from` that the server stamps next, so that it costs no allocation.
 constexpr std::size_t stampRoom = 96;
 /// A frame that was larger than this gives its memory back.
@@ -43,13 +53,66 @@ std::optional<xml::StanzaKind> kindOf(std::string_view name, std::string_view ns
 
 } // namespace
 
+/// What is put is good as long as the room that was asked for; a text with escapes asks for its own.
+class Assembler::Pieces
+{
+public:
+    Pieces(Assembler &assembler, std::size_t size)
+        : m_assembler(assembler)
+        , m_builder(assembler.m_builder)
+        , m_at(m_builder.room(size))
+    {
+    }
+    ~Pieces() { m_builder.wrote(m_size); }
+    Pieces(const Pieces &) = delete;
+    Pieces &operator=(const Pieces &) = delete;
+
+    Span put(std::string_view text)
+    {
+        text.copy(m_at + m_size, text.size());
+        return took(text.size());
+    }
+    void put(char letter) { m_at[m_size++] = letter; }
+    /// Where the text was put as it is; nothing when it needed escapes. `behind` is how much will be put behind it.
+    std::optional<Span> putEscaped(std::string_view text, void (*append)(std::string &, std::string_view),
+                                   std::size_t behind)
+    {
+        if (xml::copyPlain(m_at + m_size, text)) {
+            return took(text.size());
+        }
+        std::string &escaped = m_assembler.m_escaped;
+        escaped.clear();
+        append(escaped, text);
+        m_builder.wrote(std::exchange(m_size, 0));
+        m_at = m_builder.room(escaped.size() + behind);
+        const Span place = put(escaped);
+        // Escapes only make text longer: its characters were checked, so none is left out.
+        return escaped.size() == text.size() ? std::optional(place) : std::nullopt;
+    }
+
+private:
+    Span took(std::size_t size)
+    {
+        const Span place{static_cast<std::uint32_t>(m_builder.textSize() + m_size), static_cast<std::uint32_t>(size)};
+        m_size += size;
+        return place;
+    }
+
+    Assembler &m_assembler;
+    xml::DocumentBuilder &m_builder;
+    char *m_at;
+    std::size_t m_size = 0;
+};
+
 void Assembler::begin(const Limits &limits, std::string_view language)
 {
     m_limits = &limits;
     m_language = language;
     m_builder.clear();
-    m_bytes.clear();
+    m_builder.store(xml::contentNamespace);
+    m_builder.store(xml::xmlNamespace);
     m_open.clear();
+    m_leading.fill(0);
     m_elements = 0;
     m_prefixes = 0;
     m_repeatedNs = 0;
@@ -63,7 +126,7 @@ void Assembler::begin(const Limits &limits, std::string_view language)
 
 void Assembler::shrink()
 {
-    if (m_bytes.capacity() > keptBytesMax) {
+    if (m_builder.textCapacity() > keptBytesMax) {
         *this = Assembler();
     }
 }
@@ -82,30 +145,21 @@ bool Assembler::failLimit(const char *fault)
 
 bool Assembler::open(std::string_view name, std::string_view ns)
 {
-    if (ns == xmlnsNamespace) {
-        return fail("the namespace of declarations");
-    }
-    if (!m_open.empty()) {
-        const Open &parent = m_open.back();
-        // Inside a stanza the content namespace has one name, whatever the stream was called where it came from.
-        const bool saysContent = parent.isContent && ns == xml::serverNamespace;
-        if (saysContent || ns == m_builder.text(parent.ns)) {
-            const Span same = parent.ns;
-            return push(m_builder.store(name), same);
-        }
-    }
-    const Span stored = m_builder.store(ns);
-    return push(m_builder.store(name), stored);
+    return ns == xmlnsNamespace ? fail("the namespace of declarations") : push(name, ns, {});
+}
+
+bool Assembler::open(const ElementEntry &entry)
+{
+    return push(entry.name, entry.ns, entry.startTag);
 }
 
 bool Assembler::openInside(std::string_view name)
 {
     GW_ASSERT(!m_open.empty());
-    const Span ns = m_open.back().ns;
-    return push(m_builder.store(name), ns);
+    return push(name, std::nullopt, {});
 }
 
-bool Assembler::push(Span name, Span ns)
+bool Assembler::push(std::string_view name, std::optional<std::string_view> ns, std::string_view startTag)
 {
     if (m_open.size() >= m_limits->depthMax) {
         return failLimit("elements too deep inside each other");
@@ -117,33 +171,73 @@ bool Assembler::push(Span name, Span ns)
         return false;
     }
     Open opened;
-    opened.name = name;
-    opened.ns = ns;
-    opened.node = static_cast<std::uint32_t>(m_builder.document().nodeCount());
-    const std::string_view nsText = m_builder.text(ns);
-    opened.isPrefixed = nsText == xml::xmlNamespace;
     opened.prefixesAround = m_prefixes;
+    opened.node = static_cast<std::uint32_t>(m_builder.document().nodeCount());
+    bool isInherited = false;
     if (m_open.empty()) {
-        m_kind = kindOf(m_builder.text(name), nsText);
+        m_kind = kindOf(name, *ns);
         opened.isContent = m_kind.has_value();
-        opened.defaultNs = opened.isContent ? ns : Span{};
+        opened.defaultNs = opened.isContent ? contentNs : Span{};
     } else {
-        opened.isContent = m_open.back().isContent && nsText == xml::contentNamespace;
-        opened.defaultNs = m_open.back().defaultNs;
+        const Open &parent = m_open.back();
+        // Inside a stanza the content namespace has one name, whatever the stream was called where it came from.
+        isInherited = !ns || *ns == text(parent.ns) || (parent.isContent && *ns == xml::serverNamespace);
+        opened.isContent = parent.isContent && isInherited;
+        opened.ns = parent.ns;
+        opened.defaultNs = parent.defaultNs;
+        opened.isPrefixed = isInherited && parent.isPrefixed;
     }
-    const Span prefix = opened.isPrefixed ? m_builder.store("xml") : Span{};
-    m_builder.open(name, ns, prefix, static_cast<std::uint32_t>(m_bytes.size()));
+    if (!isInherited) {
+        opened.isPrefixed = *ns == xml::xmlNamespace;
+        m_repeatedNs += ns->size();
+    } else if (opened.isPrefixed) {
+        m_repeatedNs += opened.ns.size;
+    }
+    writeStartTag(opened, name, isInherited ? std::nullopt : ns, startTag);
     m_open.push_back(opened);
     return true;
 }
 
+/// Writes it up to the attributes and opens the element in the tree. Without a namespace when it is in that of the
+/// element around it; then there is nothing to declare.
+void Assembler::writeStartTag(Open &opened, std::string_view name, std::optional<std::string_view> ns,
+                              std::string_view startTag)
+{
+    const auto rawBegin = static_cast<std::uint32_t>(size());
+    const bool isDeclared = ns && !opened.isPrefixed && *ns != text(opened.defaultNs);
+    const std::size_t nsSize = isDeclared ? declaration.size() + ns->size() + 1 : 0;
+    Pieces out(*this, startTag.size() + name.size() + nsSize + xmlTag.size());
+    Span prefix;
+    if (isDeclared && !startTag.empty()) {
+        const Span tag = out.put(startTag);
+        opened.name = Span{tag.begin + 1, static_cast<std::uint32_t>(name.size())};
+        const auto size = static_cast<std::uint32_t>(ns->size());
+        opened.ns = Span{tag.begin + tag.size - 1 - size, size};
+    } else if (opened.isPrefixed) {
+        prefix = Span{out.put(xmlTag).begin + 1, 3};
+        opened.name = out.put(name);
+        opened.ns = xmlNs;
+    } else {
+        out.put('<');
+        opened.name = out.put(name);
+        opened.ns = ns ? opened.defaultNs : opened.ns;
+        if (isDeclared) {
+            out.put(declaration);
+            const std::optional<Span> place = out.putEscaped(*ns, xml::appendEscapedAttribute, 1);
+            opened.ns = place ? *place : m_builder.storeBehind(*ns);
+            out.put('\'');
+        }
+    }
+    opened.defaultNs = isDeclared ? opened.ns : opened.defaultNs;
+    m_builder.open(opened.name, opened.ns, prefix, rawBegin);
+}
+
 bool Assembler::repeats(std::string_view name, std::string_view ns) const
 {
-    const xml::Document &document = m_builder.document();
-    const xml::Document::Node &node = document.node(m_open.back().node);
+    const xml::Document::Node &node = self();
     for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &other = document.attribute(node.firstAttribute + i);
-        if (document.text(other.name) == name && document.text(other.ns) == ns) {
+        const xml::Document::Attribute &other = attributeAt(node.firstAttribute + i);
+        if (other.name.size == name.size() && text(other.name) == name && text(other.ns) == ns) {
             return true;
         }
     }
@@ -152,9 +246,14 @@ bool Assembler::repeats(std::string_view name, std::string_view ns) const
 
 std::optional<std::string_view> Assembler::ownAttribute(std::string_view name) const
 {
-    const xml::Document &document = m_builder.document();
-    const xml::ElementView self(&document, m_open.back().node);
-    return self.hasAttribute(name) ? std::optional(self.attribute(name)) : std::nullopt;
+    const xml::Document::Node &node = self();
+    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
+        const xml::Document::Attribute &attribute = attributeAt(node.firstAttribute + i);
+        if (attribute.ns.size == 0 && text(attribute.name) == name) {
+            return text(attribute.value);
+        }
+    }
+    return std::nullopt;
 }
 
 bool Assembler::attribute(std::string_view name, std::string_view ns, std::string_view value)
@@ -166,63 +265,128 @@ bool Assembler::attribute(std::string_view name, std::string_view ns, std::strin
     if (repeats(name, ns)) {
         return fail("an attribute twice");
     }
-    const xml::Document::Node &node = m_builder.document().node(m_open.back().node);
-    if (node.attributeCount >= m_limits->attributesMax) {
-        return failLimit("too many attributes");
+    if (ns.empty()) {
+        return field(name, value);
     }
-    if (m_kind && m_open.size() == 1 && ns.empty() && (name == "from" || name == "to")) {
-        return stanzaAddress(name, value);
+    if (!hasRoom()) {
+        return false;
     }
-    const Span prefix = ns.empty() ? Span{} : prefixFor(ns);
-    const Span storedName = m_builder.store(name);
-    const Span storedNs = ns.empty() ? Span{} : m_builder.store(ns);
-    m_builder.attribute(storedName, storedNs, prefix, m_builder.store(value));
+    addAttribute(name, ns, value);
     return true;
 }
 
-/// Prefixes belong to one element: ns0 for the first namespace of its attributes, ns1 for the next.
-Assembler::Span Assembler::prefixFor(std::string_view ns)
+bool Assembler::field(std::string_view name, std::string_view value)
 {
-    if (ns == xml::xmlNamespace) {
-        return m_builder.store("xml");
+    if (!hasRoom()) {
+        return false;
     }
-    const xml::Document &document = m_builder.document();
-    const xml::Document::Node &node = document.node(m_open.back().node);
-    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &other = document.attribute(node.firstAttribute + i);
-        if (document.text(other.ns) == ns) {
-            return other.prefix;
+    if (isStanzaRoot() && (name == "from" || name == "to")) {
+        stanzaAddress(name, value);
+    } else {
+        addAttribute(name, {}, value);
+    }
+    return true;
+}
+
+bool Assembler::hasRoom()
+{
+    return self().attributeCount < m_limits->attributesMax || failLimit("too many attributes");
+}
+
+void Assembler::addAttribute(std::string_view name, std::string_view ns, std::string_view value)
+{
+    Span storedNs;
+    std::string prefix;
+    if (!ns.empty()) {
+        m_open.back().hasPrefixes = true;
+        m_repeatedNs += ns.size();
+        prefix = prefixFor(ns);
+        storedNs = ns == xml::xmlNamespace ? xmlNs : m_builder.storeBehind(ns);
+    }
+    if (isStanzaRoot()) {
+        const std::size_t leading = leadingOf(name, ns);
+        if (leading < leadingCount) {
+            m_leading[leading] = self().attributeCount + 1;
         }
     }
-    return m_builder.store("ns" + std::to_string(node.attributeCount));
+    const Written written = writeAttribute(prefix, name, value);
+    const Span stored = written.isVerbatim ? written.value : m_builder.storeBehind(value);
+    m_builder.attribute(written.name, storedNs, written.prefix, stored);
+}
+
+std::size_t Assembler::leadingOf(std::string_view name, std::string_view ns)
+{
+    if (!ns.empty()) {
+        return ns == xml::xmlNamespace && name == "lang" ? std::size_t{Language} : leadingCount;
+    }
+    constexpr std::array<std::string_view, Language> names{"from", "to", "id", "type"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        // Most are told by their size and first letter.
+        if (name.size() == names[i].size() && name.front() == names[i].front() && name == names[i]) {
+            return i;
+        }
+    }
+    return leadingCount;
+}
+
+Assembler::Written Assembler::writeAttribute(std::string_view prefix, std::string_view name, std::string_view value)
+{
+    Written written;
+    Pieces out(*this, prefix.size() + name.size() + value.size() + attributeMarks);
+    out.put(' ');
+    if (!prefix.empty()) {
+        written.prefix = out.put(prefix);
+        out.put(':');
+    }
+    written.name = out.put(name);
+    out.put("='");
+    const std::optional<Span> place = out.putEscaped(value, xml::appendEscapedAttribute, 1);
+    written.value = place.value_or(Span{});
+    written.isVerbatim = place.has_value();
+    out.put('\'');
+    return written;
+}
+
+/// Prefixes belong to one element: ns0 for the first namespace of its attributes, ns1 for the next.
+std::string Assembler::prefixFor(std::string_view ns) const
+{
+    if (ns == xml::xmlNamespace) {
+        return "xml";
+    }
+    const xml::Document::Node &node = self();
+    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
+        const xml::Document::Attribute &other = attributeAt(node.firstAttribute + i);
+        if (text(other.ns) == ns) {
+            return std::string(text(other.prefix));
+        }
+    }
+    return "ns" + std::to_string(node.attributeCount);
 }
 
 /// As StanzaReader does it: the tree has the prepared address; one that is none is left out, and said in reason().
-bool Assembler::stanzaAddress(std::string_view name, std::string_view value)
+void Assembler::stanzaAddress(std::string_view name, std::string_view value)
 {
     base::Result<jid::Jid> parsed = jid::Jid::parse(value);
     if (!parsed) {
         m_reason =
             name == "to" || m_reason.empty() ? "the address in '" + std::string(name) + "' is not valid" : m_reason;
-        return true;
+        return;
     }
     jid::Jid &address = name == "to" ? m_to : m_from;
     address = std::move(parsed).value();
-    const Span storedName = m_builder.store(name);
-    m_builder.attribute(storedName, {}, {}, m_builder.store(address.text()));
-    return true;
+    addAttribute(name, {}, address.text());
 }
 
-bool Assembler::characters(std::string_view text)
+bool Assembler::characters(std::string_view data)
 {
-    if (text.empty()) {
+    if (data.empty()) {
         return true;
     }
     if (!finishTag()) {
         return false;
     }
-    m_builder.characters(text);
-    xml::appendEscapedText(m_bytes, text);
+    const std::optional<Span> place = Pieces(*this, data.size()).putEscaped(data, xml::appendEscapedText, 0);
+    m_builder.characters(place ? *place : m_builder.storeBehind(data));
     return checkSize();
 }
 
@@ -231,103 +395,76 @@ bool Assembler::finishTag()
     if (m_open.empty() || !m_open.back().tagOpen) {
         return true;
     }
-    Open &self = m_open.back();
-    self.tagOpen = false;
-    if (m_open.size() == 1 && m_kind && !m_language.empty() && !repeats("lang", xml::xmlNamespace)) {
-        // RFC 6120 §4.7.4: the stream's language is that of each stanza which names none.
-        const Span name = m_builder.store("lang");
-        const Span ns = m_builder.store(xml::xmlNamespace);
-        const Span prefix = m_builder.store("xml");
-        m_builder.attribute(name, ns, prefix, m_builder.store(m_language));
-    }
-    const xml::Document &document = m_builder.document();
-    const xml::Document::Node &node = document.node(self.node);
-    m_bytes += self.isPrefixed ? "<xml:" : "<";
-    m_bytes += document.text(self.name);
-    const bool isInherited = m_open.size() > 1 && self.ns.begin == m_open[m_open.size() - 2].ns.begin;
-    m_repeatedNs += isInherited && !self.isPrefixed ? 0 : self.ns.size;
-    if (!self.isPrefixed && document.text(self.ns) != document.text(self.defaultNs)) {
-        m_bytes += " xmlns='";
-        xml::appendEscapedAttribute(m_bytes, document.text(self.ns));
-        m_bytes += '\'';
-        self.defaultNs = self.ns;
-    }
-    const bool isRoot = m_open.size() == 1 && m_kind;
-    if (isRoot) {
-        writeAttributes(node, true);
-    }
-    writeAttributes(node, false);
-    if (!declarePrefixes(node)) {
+    if (!finishAttributes()) {
         return false;
     }
-    m_bytes += '>';
+    Pieces(*this, 1).put('>');
     return checkSize();
 }
 
-/// Kept bytes begin with the attributes of a stanza in their order, then the others.
-void Assembler::writeAttributes(const xml::Document::Node &node, bool leading)
+bool Assembler::finishAttributes()
 {
-    const xml::Document &document = m_builder.document();
-    const bool isRoot = m_open.size() == 1 && m_kind;
-    if (leading) {
-        const xml::ElementView root(&document, m_open.back().node);
-        for (const std::string_view name : {"from", "to", "id", "type", "lang"}) {
-            for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-                const xml::Document::Attribute &attribute = document.attribute(node.firstAttribute + i);
-                const std::string_view ns = document.text(attribute.ns);
-                if (document.text(attribute.name) == name && (name == "lang" ? ns == xml::xmlNamespace : ns.empty())) {
-                    writeAttribute(attribute);
-                }
-            }
+    m_open.back().tagOpen = false;
+    if (isStanzaRoot()) {
+        if (!m_language.empty() && m_leading[Language] == 0) {
+            // RFC 6120 §4.7.4: the stream's language is that of each stanza which names none.
+            addAttribute("lang", xml::xmlNamespace, m_language);
         }
+        sortRootAttributes();
+    }
+    return !m_open.back().hasPrefixes || declarePrefixes();
+}
+
+/// Kept bytes begin with the attributes of a stanza in their order, then the others.
+void Assembler::sortRootAttributes()
+{
+    const std::uint32_t count = self().attributeCount;
+    if (count < 2) {
         return;
     }
-    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &attribute = document.attribute(node.firstAttribute + i);
-        const std::string_view name = document.text(attribute.name);
-        const std::string_view ns = document.text(attribute.ns);
-        const bool isLeading = ns.empty() ? name == "from" || name == "to" || name == "id" || name == "type"
-                                          : name == "lang" && ns == xml::xmlNamespace;
-        if (!isRoot || !isLeading) {
-            writeAttribute(attribute);
+    // They lie one behind the other; where each begins, and where the last one ends.
+    m_begins.clear();
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const xml::Document::Attribute &attribute = attributeAt(i);
+        m_begins.push_back((attribute.prefix.size > 0 ? attribute.prefix.begin : attribute.name.begin) - 1);
+    }
+    m_begins.push_back(static_cast<std::uint32_t>(m_builder.textSize()));
+    std::string &sorted = m_escaped;
+    sorted.clear();
+    const auto append = [&](std::uint32_t index) {
+        const std::uint32_t begin = m_begins[index];
+        m_builder.moveAttribute(index, m_begins[0] + static_cast<std::uint32_t>(sorted.size()) - begin);
+        sorted += m_builder.text().substr(begin, m_begins[index + 1] - begin);
+    };
+    for (const std::uint32_t leading : m_leading) {
+        if (leading > 0) {
+            append(leading - 1);
         }
     }
-}
-
-void Assembler::writeAttribute(const xml::Document::Attribute &attribute)
-{
-    const xml::Document &document = m_builder.document();
-    m_bytes += ' ';
-    if (attribute.prefix.size > 0) {
-        m_bytes += document.text(attribute.prefix);
-        m_bytes += ':';
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (std::ranges::find(m_leading, i + 1) == m_leading.end()) {
+            append(i);
+        }
     }
-    m_bytes += document.text(attribute.name);
-    m_bytes += "='";
-    xml::appendEscapedAttribute(m_bytes, document.text(attribute.value));
-    m_bytes += '\'';
+    m_builder.rewrite(m_begins[0], sorted);
 }
 
-bool Assembler::declarePrefixes(const xml::Document::Node &node)
+bool Assembler::declarePrefixes()
 {
-    const xml::Document &document = m_builder.document();
+    const xml::Document::Node &node = self();
     for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &attribute = document.attribute(node.firstAttribute + i);
-        const std::string_view ns = document.text(attribute.ns);
-        m_repeatedNs += ns.size();
+        const xml::Document::Attribute &attribute = attributeAt(node.firstAttribute + i);
+        const std::string_view ns = text(attribute.ns);
         if (ns.empty() || ns == xml::xmlNamespace) {
             continue;
         }
         bool isDeclared = false;
         for (std::uint32_t j = 0; j < i; ++j) {
-            isDeclared = isDeclared || document.text(document.attribute(node.firstAttribute + j).ns) == ns;
+            isDeclared = isDeclared || text(attributeAt(node.firstAttribute + j).ns) == ns;
         }
         if (!isDeclared) {
-            m_bytes += " xmlns:";
-            m_bytes += document.text(attribute.prefix);
-            m_bytes += "='";
-            xml::appendEscapedAttribute(m_bytes, ns);
-            m_bytes += '\'';
+            // A copy: the prefix lies in what is written to.
+            writeAttribute("xmlns", std::string(text(attribute.prefix)), ns);
             ++m_prefixes;
         }
     }
@@ -336,49 +473,55 @@ bool Assembler::declarePrefixes(const xml::Document::Node &node)
 
 bool Assembler::checkRepetition()
 {
-    return m_repeatedNs <= m_bytes.size() * repetitionMax + repetitionBase ||
-           failLimit("namespaces repeated too often");
+    return m_repeatedNs <= size() * repetitionMax + repetitionBase || failLimit("namespaces repeated too often");
 }
 
 bool Assembler::close()
 {
     const bool isRoot = m_open.size() == 1;
-    if (m_open.back().tagOpen) {
+    if (m_open.back().tagOpen && !isRoot) {
+        if (!finishAttributes()) {
+            return false;
+        }
+        Pieces(*this, 2).put("/>");
+    } else {
         if (!finishTag()) {
             return false;
         }
-        if (!isRoot) {
-            m_bytes.insert(m_bytes.size() - 1, 1, '/');
-            m_prefixes = m_open.back().prefixesAround;
-            m_builder.close(static_cast<std::uint32_t>(m_bytes.size()));
-            m_open.pop_back();
-            return true;
-        }
+        const Open &closed = m_open.back();
+        Pieces out(*this, closed.name.size + endTagMarks);
+        out.put(closed.isPrefixed ? "</xml:" : "</");
+        out.put(text(closed.name));
+        out.put('>');
     }
-    const Open &self = m_open.back();
-    m_bytes += self.isPrefixed ? "</xml:" : "</";
-    m_bytes += m_builder.text(self.name);
-    m_bytes += '>';
-    m_builder.close(static_cast<std::uint32_t>(m_bytes.size()));
-    m_prefixes = self.prefixesAround;
+    m_builder.close(static_cast<std::uint32_t>(size()));
+    m_prefixes = m_open.back().prefixesAround;
     m_open.pop_back();
     return checkSize() && (!isRoot || checkRepetition());
 }
 
-xml::Stanza Assembler::takeStanza()
+xml::Document Assembler::takeDocument()
+{
+    m_builder.finish();
+    return m_builder.copy();
+}
+
+void Assembler::takeStanza(xml::Stanza &stanza)
 {
     GW_ASSERT(m_kind && m_open.empty());
-    xml::Stanza stanza;
+    const auto leading = [this](Leading which) {
+        const std::uint32_t index = m_leading[which];
+        return index > 0 ? text(attributeAt(index - 1).value) : std::string_view();
+    };
     stanza.kind = *m_kind;
-    xml::DocumentEditor(stanza.tree).copyWithRoom(m_builder.document(), stampRoom);
-    const xml::ElementView root = stanza.tree.root();
-    stanza.id = root.attribute("id");
-    stanza.type = xml::readType(stanza.kind, root.attribute("type"));
+    stanza.id = leading(Id);
+    stanza.type = xml::readType(stanza.kind, leading(Type));
     stanza.from = std::move(m_from);
     stanza.to = std::move(m_to);
-    stanza.bytes.reserve(m_bytes.size() + 2 * stampRoom);
-    stanza.bytes = m_bytes;
-    return stanza;
+    stanza.bytes.reserve(size() + 2 * stampRoom);
+    stanza.bytes = m_builder.text().substr(textBegin);
+    m_builder.finish();
+    m_builder.copyTo(stanza.tree, 1, stampRoom);
 }
 
 } // namespace godwit::compact

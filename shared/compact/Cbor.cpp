@@ -3,7 +3,6 @@
 
 #include "compact/Cbor.h"
 
-#include "base/Assert.h"
 #include "compact/Limits.h"
 
 namespace godwit::compact
@@ -53,29 +52,18 @@ void appendNull(std::string &out)
     out += initial(Major::Simple, simpleNull);
 }
 
-bool CborReader::fail(const char *fault)
+/// A head whose argument is read already when the first byte holds it.
+bool CborReader::readLong(Head &head)
 {
-    m_fault = fault;
-    return false;
-}
-
-bool CborReader::read(Head &head)
-{
-    if (m_bytes.empty()) {
-        return fail("ends early");
-    }
-    const auto first = static_cast<unsigned char>(m_bytes.front());
     m_bytes.remove_prefix(1);
-    head.major = static_cast<Major>(first >> 5);
-    const unsigned info = first & 0x1fu;
+    const auto info = static_cast<unsigned>(head.argument);
     if (info <= inlineMax) {
-        head.argument = info;
-    } else if (info > eightBytes || (head.major == Major::Simple && info > oneByte)) {
-        return fail("a float, a simple value or a length that is not definite");
-    } else if (!readArgument(info, head.argument)) {
-        return false;
+        return isAllowed(head.major, info);
     }
-    return isAllowed(head.major, head.argument);
+    if (info > eightBytes || (head.major == Major::Simple && info > oneByte)) {
+        return fail("a float, a simple value or a length that is not definite");
+    }
+    return readArgument(info, head.argument) && isAllowed(head.major, head.argument);
 }
 
 bool CborReader::readArgument(unsigned info, std::uint64_t &argument)
@@ -114,14 +102,6 @@ bool CborReader::isAllowed(Major major, std::uint64_t argument)
                (argument >= simpleOffer && argument <= simpleMax) || fail("an unknown simple value");
     }
     return false;
-}
-
-std::string_view CborReader::take(std::uint64_t size)
-{
-    GW_ASSERT(size <= m_bytes.size());
-    const std::string_view taken = m_bytes.substr(0, static_cast<std::size_t>(size));
-    m_bytes.remove_prefix(taken.size());
-    return taken;
 }
 
 } // namespace godwit::compact

@@ -5,6 +5,8 @@
 // what they mean is for others.
 #pragma once
 
+#include "base/Assert.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -53,9 +55,29 @@ public:
     }
 
     /// False with fault() set when there is no good head.
-    bool read(Head &head);
+    bool read(Head &head)
+    {
+        // Most heads are one byte that needs no further check.
+        if (m_bytes.empty()) {
+            return fail("ends early");
+        }
+        const auto first = static_cast<unsigned char>(m_bytes.front());
+        head.major = static_cast<Major>(first >> 5);
+        head.argument = first & 0x1fu;
+        if (head.argument > inlineMax || head.major > Major::Negative) {
+            return readLong(head);
+        }
+        m_bytes.remove_prefix(1);
+        return true;
+    }
     /// The next `size` bytes, which a head of Bytes or Text has announced.
-    std::string_view take(std::uint64_t size);
+    std::string_view take(std::uint64_t size)
+    {
+        GW_ASSERT(size <= m_bytes.size());
+        const std::string_view taken = m_bytes.substr(0, static_cast<std::size_t>(size));
+        m_bytes.remove_prefix(taken.size());
+        return taken;
+    }
     /// The next item is a byte string of 16 bytes.
     bool atUuid() const { return m_bytes.size() > 16 && m_bytes.front() == '\x50'; }
     bool atFalse() const { return !m_bytes.empty() && m_bytes.front() == '\xf4'; }
@@ -64,7 +86,14 @@ public:
     const char *fault() const { return m_fault; }
 
 private:
-    bool fail(const char *fault);
+    static constexpr unsigned inlineMax = 23; ///< the largest argument that the first byte holds
+
+    bool fail(const char *fault)
+    {
+        m_fault = fault;
+        return false;
+    }
+    bool readLong(Head &head);
     bool readArgument(unsigned info, std::uint64_t &argument);
     bool isAllowed(Major major, std::uint64_t argument);
 

@@ -23,6 +23,28 @@ constexpr std::size_t scratchBytesMax = 65'536;
 struct Workspace {
     Assembler assembler;
     std::string scratch;
+
+    /// What was assembled. A stanza is large, so it is made where it stays.
+    void takeFrame(std::optional<Frame> &frame)
+    {
+        if (!assembler.isStanza()) {
+            frame.emplace(xml::Nonza{assembler.takeDocument()});
+        } else if (assembler.reason().empty()) {
+            assembler.takeStanza(std::get<xml::Stanza>(frame.emplace(std::in_place_type<xml::Stanza>)));
+        } else {
+            auto &malformed = std::get<xml::MalformedStanza>(frame.emplace(std::in_place_type<xml::MalformedStanza>));
+            assembler.takeStanza(malformed.stanza);
+            malformed.reason = assembler.reason();
+        }
+    }
+
+    void shrink()
+    {
+        assembler.shrink();
+        if (scratch.capacity() > scratchBytesMax) {
+            scratch = std::string();
+        }
+    }
 };
 
 Workspace &workspace()
@@ -218,18 +240,8 @@ Decoder::Result Decoder::readElement(CborReader &reader, std::uint64_t items)
         return fail(code, element.fault());
     }
     Result result = std::optional<Frame>();
-    if (!work.assembler.isStanza()) {
-        result = std::optional<Frame>(xml::Nonza{work.assembler.takeDocument()});
-    } else if (work.assembler.reason().empty()) {
-        result = std::optional<Frame>(work.assembler.takeStanza());
-    } else {
-        xml::Stanza stanza = work.assembler.takeStanza();
-        result = std::optional<Frame>(xml::MalformedStanza{std::move(stanza), work.assembler.reason()});
-    }
-    work.assembler.shrink();
-    if (work.scratch.capacity() > scratchBytesMax) {
-        work.scratch = std::string();
-    }
+    work.takeFrame(*result);
+    work.shrink();
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <utility>
 
 namespace godwit::compact
@@ -60,12 +61,29 @@ Role roleOf(const ElementEntry &entry)
     return entry.ns == "urn:xmpp:sid:0" && entry.name == "origin-id" ? Role::OriginId : Role::Ordinary;
 }
 
+/// The first and the last bytes of a text, up to eight of them, as a number.
+std::uint64_t ends(std::string_view text)
+{
+    const auto load = [&text](std::size_t at) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        return std::uint64_t{word};
+    };
+    if (text.size() >= sizeof(std::uint32_t)) {
+        return load(0) << 32 | load(text.size() - sizeof(std::uint32_t));
+    }
+    const auto byte = [&text](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(text[at])}; };
+    return text.empty() ? 0 : byte(0) << 16 | byte(text.size() / 2) << 8 | byte(text.size() - 1);
+}
+
+/// Namespaces of one family differ in their ends or their sizes, and elements of one namespace in their names.
 std::uint32_t elementHash(std::string_view ns, std::string_view name)
 {
-    // Namespaces differ in their ends, and elements of one namespace in their names.
-    constexpr std::size_t tail = 16;
-    const std::string_view end = ns.size() > tail ? ns.substr(ns.size() - tail) : ns;
-    return shortHash(name, shortHash(end, ns.size()));
+    constexpr std::uint64_t factor = 0x9e37'79b9'7f4a'7c15;
+    std::uint64_t hash = (ends(ns) ^ ns.size()) * factor;
+    hash ^= hash >> 32;
+    hash = (hash ^ ends(name) ^ name.size() << 24) * factor;
+    return static_cast<std::uint32_t>(hash >> 32);
 }
 
 template <class Buckets>
@@ -124,6 +142,27 @@ Dictionary::Dictionary(std::string_view text)
         }
     }
     GW_ASSERT(!m_attributes.empty() && m_attributes[languageAttribute].name == "xml:lang");
+    writeStartTags();
+}
+
+void Dictionary::writeStartTags()
+{
+    std::vector<std::size_t> ends;
+    for (const ElementEntry &entry : m_elements) {
+        // Assembler finds name and namespace in it by their sizes.
+        GW_ASSERT(entry.ns.find_first_of("&<>'\"") == std::string_view::npos);
+        m_startTags += '<';
+        m_startTags += entry.name;
+        m_startTags += " xmlns='";
+        m_startTags += entry.ns;
+        m_startTags += '\'';
+        ends.push_back(m_startTags.size());
+    }
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        m_elements[i].startTag = std::string_view(m_startTags).substr(begin, ends[i] - begin);
+        begin = ends[i];
+    }
 }
 
 void Dictionary::readElement(std::span<const std::string_view> columns)
@@ -148,12 +187,18 @@ void Dictionary::readElement(std::span<const std::string_view> columns)
     while (!fields.empty()) {
         std::string_view field = takeUntil(fields, ' ');
         const std::string_view name = takeUntil(field, ':');
+        GW_ASSERT(name != "xmlns" && name != entry.fixed.name && !hasField(entry, name));
         m_fields.push_back(Field{name, kindOf(field)});
         ++entry.fieldCount;
     }
     GW_ASSERT(entry.fieldCount <= fieldsMax && (entry.fixedText.empty() || entry.fieldCount == 0));
     link(entry);
     m_elements.push_back(entry);
+}
+
+bool Dictionary::hasField(const ElementEntry &entry, std::string_view name) const
+{
+    return std::ranges::any_of(fields(entry), [name](const Field &field) { return field.name == name; });
 }
 
 void Dictionary::link(ElementEntry &entry)

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct ElementEntry {
     Field fixed;                 ///< an attribute that is fixed; its name is empty when there is none
     std::string_view fixedValue; ///< of that attribute
     std::string_view fixedText;  ///< the character data that is fixed
+    std::string_view startTag;   ///< as XML, without its end: `<name xmlns='ns'`
     std::uint16_t index = 0;
     std::uint16_t firstField = 0;
     std::uint16_t fieldCount = 0;
@@ -49,6 +51,8 @@ class Dictionary
 public:
     /// Reads the text of dictionary.txt. A mistake in it is one of ours and ends the process.
     explicit Dictionary(std::string_view text);
+    Dictionary(const Dictionary &) = delete;
+    Dictionary &operator=(const Dictionary &) = delete;
 
     const ElementEntry *element(std::uint64_t index) const
     {
@@ -86,7 +90,9 @@ private:
     void readElement(std::span<const std::string_view> columns);
     void readAttribute(std::span<const std::string_view> columns);
     void readString(std::span<const std::string_view> columns);
+    bool hasField(const ElementEntry &entry, std::string_view name) const;
     void link(ElementEntry &entry);
+    void writeStartTags();
 
     std::vector<ElementEntry> m_elements;
     std::vector<Field> m_fields;
@@ -96,6 +102,7 @@ private:
     Buckets m_attributeBuckets;
     Buckets m_stringBuckets;
     std::size_t m_stringBytesMax = 0;
+    std::string m_startTags;
 };
 
 /// Version 1, read at the first use; any thread.

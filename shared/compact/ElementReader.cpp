@@ -40,7 +40,7 @@ bool ElementReader::element(std::uint64_t items)
     --items;
     Self self;
     if (head.major == Major::Unsigned) {
-        const ElementEntry *entry = dictionary().element(head.argument);
+        const ElementEntry *entry = m_dictionary.element(head.argument);
         if (!entry) {
             return m_values.fail("an element that the dictionary does not have");
         }
@@ -67,13 +67,13 @@ bool ElementReader::element(std::uint64_t items)
 
 bool ElementReader::openEntry(const ElementEntry &entry)
 {
-    return m_assembler.open(entry.name, entry.ns) &&
-           (entry.fixed.name.empty() || m_assembler.attribute(entry.fixed.name, {}, entry.fixedValue));
+    return m_assembler.open(entry) &&
+           (entry.fixed.name.empty() || m_assembler.field(entry.fixed.name, entry.fixedValue));
 }
 
 bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
 {
-    for (const Field &field : dictionary().fields(entry)) {
+    for (const Field &field : m_dictionary.fields(entry)) {
         if (items == 0) {
             return true;
         }
@@ -85,7 +85,7 @@ bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
         std::string_view text;
         const bool offers = entry.offersId && m_assembler.depth() == 1 && field.name == "id";
         if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) ||
-            !m_assembler.attribute(field.name, {}, text)) {
+            !m_assembler.field(field.name, text)) {
             return false;
         }
     }
@@ -178,7 +178,7 @@ bool ElementReader::item(std::uint64_t &items, Self &self)
 
 bool ElementReader::attributeItem(std::uint64_t index, std::uint64_t &items, const Self &self)
 {
-    const Field *attribute = dictionary().attribute(index);
+    const Field *attribute = m_dictionary.attribute(index);
     if (!attribute) {
         return m_values.fail("an attribute that the dictionary does not have");
     }
@@ -228,7 +228,7 @@ bool ElementReader::attributeMap(std::uint64_t count, const Self &self)
 
 bool ElementReader::emptyElement(std::uint64_t index)
 {
-    const ElementEntry *entry = dictionary().element(index);
+    const ElementEntry *entry = m_dictionary.element(index);
     if (!entry) {
         return m_values.fail("an element that the dictionary does not have");
     }
@@ -242,8 +242,7 @@ bool ElementReader::originId()
         return m_values.fail("an origin-id like the id of a message that has none");
     }
     m_key.assign(*id);
-    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.attribute("id", {}, m_key) &&
-           m_assembler.close();
+    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.field("id", m_key) && m_assembler.close();
 }
 
 bool ElementReader::characters(const Head &head, const Self &self)

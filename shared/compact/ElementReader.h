@@ -54,6 +54,7 @@ private:
     Tables &m_tables;
     ValueReader m_values;
     Assembler &m_assembler;
+    const Dictionary &m_dictionary = dictionary();
     std::string m_key;
 };
 

@@ -72,7 +72,7 @@ bool ElementWriter::isFixedTo(const Node &node, const ElementEntry &entry) const
 const ElementEntry *ElementWriter::choose(const Node &node, const Parent &parent) const
 {
     const ElementEntry *plain = nullptr;
-    const ElementEntry *entry = dictionary().findElement(text(node.ns), text(node.name));
+    const ElementEntry *entry = m_dictionary.findElement(text(node.ns), text(node.name));
     while (entry) {
         const bool isPlain = entry->fixed.name.empty() && entry->fixedText.empty();
         if (isPlain) {
@@ -80,7 +80,7 @@ const ElementEntry *ElementWriter::choose(const Node &node, const Parent &parent
         } else if ((entry->fixedText.empty() || parent.depth > 0) && isFixedTo(node, *entry)) {
             return entry;
         }
-        entry = entry->nextSame == 0 ? nullptr : dictionary().element(entry->nextSame);
+        entry = entry->nextSame == 0 ? nullptr : m_dictionary.element(entry->nextSame);
     }
     return plain;
 }
@@ -114,7 +114,7 @@ int ElementWriter::fieldOf(const xml::Document::Attribute &candidate, const Elem
         return isOther;
     }
     const std::string_view name = text(candidate.name);
-    const std::span<const Field> fields = dictionary().fields(*entry);
+    const std::span<const Field> fields = m_dictionary.fields(*entry);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (fields[i].name == name) {
             return static_cast<int>(i);
@@ -126,7 +126,7 @@ int ElementWriter::fieldOf(const xml::Document::Attribute &candidate, const Elem
 int ElementWriter::dictionaryIndex(const xml::Document::Attribute &candidate) const
 {
     if (candidate.ns.size == 0) {
-        return dictionary().findAttribute(text(candidate.name));
+        return m_dictionary.findAttribute(text(candidate.name));
     }
     return text(candidate.name) == "lang" && text(candidate.ns) == xml::xmlNamespace ? languageAttribute : -1;
 }
@@ -177,7 +177,7 @@ bool ElementWriter::element(const Node &node, const Parent &parent)
                 appendNull(m_out);
                 continue;
             }
-            const Field &field = dictionary().fields(*entry)[i];
+            const Field &field = m_dictionary.fields(*entry)[i];
             const std::string_view value = text(m_document.attribute(sorted.fields[i]).value);
             if (parent.depth == 0 && entry->offersId && field.name == "id") {
                 m_values.offered(field.kind, value);
@@ -228,7 +228,7 @@ void ElementWriter::attributes(const Node &node, const ElementEntry *entry, cons
         const int index = fieldOf(candidate, entry) == isOther ? dictionaryIndex(candidate) : -1;
         if (index >= 0) {
             appendHead(m_out, Major::Negative, static_cast<std::uint64_t>(index));
-            m_values.value(dictionary().attribute(static_cast<std::uint64_t>(index))->kind, text(candidate.value));
+            m_values.value(m_dictionary.attribute(static_cast<std::uint64_t>(index))->kind, text(candidate.value));
         }
     }
     if (sorted.unknown == 0) {

@@ -62,6 +62,7 @@ private:
     Tables &m_tables;
     ValueWriter m_values;
     const xml::Document &m_document;
+    const Dictionary &m_dictionary = dictionary();
 };
 
 } // namespace godwit::compact

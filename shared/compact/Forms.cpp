@@ -3,11 +3,13 @@
 
 #include "compact/Forms.h"
 
+#include "base/Assert.h"
 #include "compact/Cbor.h"
 #include "compact/Limits.h"
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace godwit::compact
 {
@@ -23,6 +25,9 @@ constexpr std::size_t hexMin = 16;
 constexpr std::string_view hexDigits = "0123456789abcdef";
 constexpr std::string_view base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view base64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// A UUID is these groups of bytes, with hyphens between them.
+constexpr std::array<std::size_t, 5> uuidGroups{4, 2, 2, 2, 6};
 
 /// What a character may be part of, as bits.
 enum Class : std::uint8_t { isHex = 1, isBase64 = 2, isBase64Url = 4 };
@@ -50,6 +55,24 @@ constexpr std::array<Letter, 256> letters()
 }
 
 constexpr auto letterTable = letters();
+
+/// The two digits of each byte.
+constexpr std::array<char, 512> hexPairs()
+{
+    std::array<char, 512> pairs{};
+    for (std::size_t i = 0; i < pairs.size() / 2; ++i) {
+        pairs[2 * i] = hexDigits[i >> 4];
+        pairs[2 * i + 1] = hexDigits[i & 0x0f];
+    }
+    return pairs;
+}
+
+constexpr auto hexPairTable = hexPairs();
+
+void putHex(char *to, char byte)
+{
+    std::memcpy(to, hexPairTable.data() + std::size_t{2} * static_cast<unsigned char>(byte), 2);
+}
 
 const Letter &letter(char character)
 {
@@ -156,26 +179,23 @@ bool appendForm(std::string &out, std::string_view text)
 
 std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text)
 {
-    if (text.size() != uuidSize || text[8] != '-') {
+    if (text.size() != uuidSize || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
         return std::nullopt;
     }
     std::array<char, uuidBytes> bytes{};
-    std::size_t at = 0;
-    for (char &byte : bytes) {
-        if (at == 8 || at == 13 || at == 18 || at == 23) {
-            if (text[at++] != '-') {
-                return std::nullopt;
-            }
+    unsigned classes = isHex;
+    const char *from = text.data();
+    char *to = bytes.data();
+    for (const std::size_t group : uuidGroups) {
+        for (const char *end = to + group; to != end; ++to, from += 2) {
+            const Letter &high = letter(from[0]);
+            const Letter &low = letter(from[1]);
+            classes &= high.classes & low.classes;
+            *to = static_cast<char>((high.hex << 4) | low.hex);
         }
-        const Letter &high = letter(text[at]);
-        const Letter &low = letter(text[at + 1]);
-        if ((high.classes & low.classes & isHex) == 0) {
-            return std::nullopt;
-        }
-        byte = static_cast<char>((high.hex << 4) | low.hex);
-        at += 2;
+        ++from;
     }
-    return bytes;
+    return (classes & isHex) != 0 ? std::optional(bytes) : std::nullopt;
 }
 
 std::optional<std::uint64_t> decimalOf(std::string_view text)
@@ -196,20 +216,25 @@ std::optional<std::uint64_t> decimalOf(std::string_view text)
 
 void appendUuid(std::string &text, std::string_view bytes)
 {
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            text += '-';
+    GW_ASSERT(bytes.size() == uuidBytes);
+    char written[uuidSize + 1];
+    const char *from = bytes.data();
+    char *to = written;
+    for (const std::size_t group : uuidGroups) {
+        for (const char *end = from + group; from != end; ++from, to += 2) {
+            putHex(to, *from);
         }
-        appendHex(text, bytes.substr(i, 1));
+        *to++ = '-';
     }
+    text.append(written, uuidSize);
 }
 
 void appendHex(std::string &text, std::string_view bytes)
 {
-    for (const char byte : bytes) {
-        const auto value = static_cast<unsigned char>(byte);
-        text += hexDigits[value >> 4];
-        text += hexDigits[value & 0x0fu];
+    const std::size_t begin = text.size();
+    text.resize(begin + 2 * bytes.size());
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        putHex(text.data() + begin + 2 * i, bytes[i]);
     }
 }
 

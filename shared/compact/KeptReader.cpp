@@ -5,6 +5,7 @@
 
 #include "xml/Document.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -23,14 +24,54 @@ constexpr std::array references{
     Reference{"lt", "<"}, Reference{"gt", ">"}, Reference{"amp", "&"}, Reference{"apos", "'"}, Reference{"quot", "\""},
 };
 
-bool isSpace(char character)
+enum Class : std::uint8_t { isSpace = 1, endsName = 2 };
+
+constexpr std::array<std::uint8_t, 256> classes()
 {
-    return character == ' ' || character == '\t' || character == '\n' || character == '\r';
+    std::array<std::uint8_t, 256> table{};
+    for (const char character : {' ', '\t', '\n', '\r'}) {
+        table[static_cast<unsigned char>(character)] = isSpace | endsName;
+    }
+    for (const char character : {'=', '/', '>', ':'}) {
+        table[static_cast<unsigned char>(character)] = endsName;
+    }
+    return table;
 }
 
-bool endsName(char character)
+constexpr auto classOf = classes();
+
+bool is(char character, Class what)
 {
-    return isSpace(character) || character == '=' || character == '/' || character == '>';
+    return (classOf[static_cast<unsigned char>(character)] & what) != 0;
+}
+
+void skipSpace(std::string_view &rest)
+{
+    while (!rest.empty() && is(rest.front(), isSpace)) {
+        rest.remove_prefix(1);
+    }
+}
+
+/// Takes a name up to its colon or its end.
+std::string_view takeName(std::string_view &rest)
+{
+    const char *begin = rest.data();
+    const char *end = begin + rest.size();
+    const char *at = begin;
+    while (at != end && !is(*at, endsName)) {
+        ++at;
+    }
+    const std::string_view name(begin, static_cast<std::size_t>(at - begin));
+    rest = std::string_view(at, static_cast<std::size_t>(end - at));
+    return name;
+}
+
+/// Takes the next character when it is this one.
+bool take(std::string_view &rest, char character)
+{
+    const bool isThere = !rest.empty() && rest.front() == character;
+    rest.remove_prefix(isThere ? 1 : 0);
+    return isThere;
 }
 
 /// A character reference without its '&' and ';', in UTF-8; 0 for one that is none.
@@ -61,203 +102,184 @@ bool KeptReader::read(std::string_view bytes, std::string_view defaultNs)
 {
     m_builder.clear();
     m_open.clear();
-    m_rest = bytes;
+    m_bytes = bytes;
+    m_isPlain = true;
+    for (const char character : {'&', '\t', '\n', '\r'}) {
+        m_isPlain = m_isPlain && bytes.find(character) == std::string_view::npos;
+    }
+    m_builder.store(bytes);
     m_defaultNs = m_builder.store(defaultNs);
-    while (m_rest.size() > 1) {
-        const bool isMarkup = m_rest.front() == '<';
+    m_languageNs = {};
+    std::string_view rest = bytes;
+    while (rest.size() > 1) {
+        const bool isMarkup = rest.front() == '<';
         if (m_open.empty() && (!isMarkup || m_builder.document().nodeCount() > 0)) {
             return false;
         }
-        if (!isMarkup ? !characters() : (m_rest[1] == '/' ? !endTag() : !startTag())) {
+        if (!isMarkup ? !characters(rest) : (rest[1] == '/' ? !endTag(rest) : !startTag(rest))) {
             return false;
         }
     }
-    return m_rest.empty() && m_open.empty() && m_builder.document().nodeCount() > 0;
+    m_builder.finish();
+    return rest.empty() && m_open.empty() && m_builder.document().nodeCount() > 0;
 }
 
-void KeptReader::skipSpace()
+bool KeptReader::startTag(std::string_view &rest)
 {
-    while (!m_rest.empty() && isSpace(m_rest.front())) {
-        m_rest.remove_prefix(1);
-    }
-}
-
-std::string_view KeptReader::takeName()
-{
-    std::size_t size = 0;
-    while (size < m_rest.size() && !endsName(m_rest[size])) {
-        ++size;
-    }
-    const std::string_view name = m_rest.substr(0, size);
-    m_rest.remove_prefix(size);
-    return name;
-}
-
-bool KeptReader::startTag()
-{
-    m_rest.remove_prefix(1);
-    const std::string_view name = takeName();
-    if (name.empty() || name.front() == '!' || name.front() == '?' || name.find(':') != std::string_view::npos) {
+    rest.remove_prefix(1);
+    const std::string_view name = takeName(rest);
+    if (name.empty() || name.front() == '!' || name.front() == '?') {
         return false;
     }
     Span ns = m_open.empty() ? m_defaultNs : m_open.back().ns;
     m_attributes.clear();
     while (true) {
-        skipSpace();
-        if (m_rest.starts_with("/>")) {
-            m_rest.remove_prefix(2);
+        skipSpace(rest);
+        if (take(rest, '>')) {
             openElement(name, ns);
-            m_builder.close();
-            m_open.pop_back();
+            m_open.push_back(Open{place(name), ns});
             return true;
         }
-        if (m_rest.starts_with('>')) {
-            m_rest.remove_prefix(1);
-            return openElement(name, ns);
+        if (take(rest, '/')) {
+            openElement(name, ns);
+            m_builder.close();
+            return take(rest, '>');
         }
-        if (!readAttribute(ns)) {
+        if (!attribute(rest, ns)) {
             return false;
         }
     }
 }
 
-bool KeptReader::openElement(std::string_view name, Span ns)
+void KeptReader::openElement(std::string_view name, Span ns)
 {
-    const Span stored = m_builder.store(name);
-    m_builder.open(stored, ns, {});
+    m_builder.open(place(name), ns, {});
     for (const Attribute &attribute : m_attributes) {
-        const Span language = attribute.isLanguage ? m_builder.store(xml::xmlNamespace) : Span{};
-        m_builder.attribute(attribute.name, language, {}, attribute.value);
+        if (attribute.isLanguage && m_languageNs.size == 0) {
+            m_languageNs = m_builder.store(xml::xmlNamespace);
+        }
+        m_builder.attribute(attribute.name, attribute.isLanguage ? m_languageNs : Span{}, {}, attribute.value);
     }
-    m_open.push_back(Open{stored, ns});
-    return true;
 }
 
-bool KeptReader::readAttribute(Span &ns)
+bool KeptReader::attribute(std::string_view &rest, Span &ns)
 {
-    std::string_view name = takeName();
-    skipSpace();
-    if (name.empty() || !m_rest.starts_with('=')) {
-        return false;
-    }
-    m_rest.remove_prefix(1);
-    skipSpace();
-    if (m_rest.empty() || (m_rest.front() != '\'' && m_rest.front() != '"')) {
-        return false;
-    }
-    const std::size_t end = m_rest.find(m_rest.front(), 1);
-    if (end == std::string_view::npos) {
-        return false;
-    }
-    const std::string_view value = m_rest.substr(1, end - 1);
-    m_rest.remove_prefix(end + 1);
-    for (const char character : value) {
-        if (character == '\t' || character == '\n' || character == '\r' || character == '<') {
+    Attribute attribute;
+    std::string_view name = takeName(rest);
+    if (name == "xml" && take(rest, ':')) {
+        name = takeName(rest);
+        attribute.isLanguage = name == "lang";
+        if (!attribute.isLanguage) {
             return false;
         }
+    }
+    skipSpace(rest);
+    // A colon ends the name of any other attribute with a prefix, and of declarations.
+    if (name.empty() || !take(rest, '=')) {
+        return false;
+    }
+    skipSpace(rest);
+    if (!attributeValue(rest, attribute.value)) {
+        return false;
     }
     if (name == "xmlns") {
-        return resolve(value, ns);
+        ns = attribute.value;
+        return true;
     }
-    Attribute attribute;
-    attribute.isLanguage = name == "xml:lang";
-    if (attribute.isLanguage) {
-        name.remove_prefix(4);
-    } else if (name.find(':') != std::string_view::npos) {
-        return false;
-    }
-    attribute.name = m_builder.store(name);
-    if (!resolve(value, attribute.value)) {
-        return false;
-    }
+    attribute.name = place(name);
     m_attributes.push_back(attribute);
     return true;
 }
 
-bool KeptReader::endTag()
+bool KeptReader::attributeValue(std::string_view &rest, Span &value) const
 {
-    m_rest.remove_prefix(2);
-    const std::string_view name = takeName();
-    skipSpace();
-    if (!m_rest.starts_with('>') || name != m_builder.text(m_open.back().name)) {
+    if (rest.empty() || (rest.front() != '\'' && rest.front() != '"')) {
         return false;
     }
-    m_rest.remove_prefix(1);
+    const char quote = rest.front();
+    rest.remove_prefix(1);
+    if (!m_isPlain) {
+        return specialValue(rest, quote, value);
+    }
+    const std::size_t size = rest.find(quote);
+    if (size == std::string_view::npos) {
+        return false;
+    }
+    value = place(rest.substr(0, size));
+    rest.remove_prefix(size + 1);
+    return true;
+}
+
+/// A value that may have references, or white space of which a parser makes something else.
+bool KeptReader::specialValue(std::string_view &rest, char quote, Span &value) const
+{
+    const std::string_view written = rest.substr(0, rest.find(quote));
+    rest.remove_prefix(written.size());
+    value = place(written);
+    const bool isKnown = written.find_first_of("<\t\n\r") == std::string_view::npos;
+    const bool isSimple = written.find('&') == std::string_view::npos;
+    return take(rest, quote) && isKnown && (isSimple || resolve(written, value));
+}
+
+bool KeptReader::endTag(std::string_view &rest)
+{
+    if (m_open.empty()) {
+        return false;
+    }
+    rest.remove_prefix(2);
+    const std::string_view name = m_builder.text(m_open.back().name);
+    if (!rest.starts_with(name)) {
+        return false;
+    }
+    rest.remove_prefix(name.size());
+    skipSpace(rest);
     m_builder.close();
     m_open.pop_back();
-    return true;
+    return take(rest, '>');
 }
 
-bool KeptReader::characters()
+bool KeptReader::characters(std::string_view &rest)
 {
-    std::string_view text = m_rest.substr(0, m_rest.find('<'));
-    m_rest.remove_prefix(text.size());
-    if (text.find('\r') != std::string_view::npos) {
+    const std::string_view text = rest.substr(0, rest.find('<'));
+    rest.remove_prefix(text.size());
+    Span stored = place(text);
+    if (!m_isPlain && (text.find('\r') != std::string_view::npos ||
+                       (text.find('&') != std::string_view::npos && !resolve(text, stored)))) {
         return false;
     }
-    while (!text.empty()) {
-        const std::size_t begin = text.find('&');
-        m_builder.characters(text.substr(0, begin));
-        if (begin == std::string_view::npos) {
-            return true;
-        }
-        const std::size_t end = text.find(';', begin);
-        if (end == std::string_view::npos || !appendReference(text.substr(begin + 1, end - begin - 1))) {
-            return false;
-        }
-        text.remove_prefix(end + 1);
-    }
+    m_builder.characters(stored);
     return true;
 }
 
-bool KeptReader::appendReference(std::string_view name)
+bool KeptReader::resolve(std::string_view text, Span &stored) const
 {
-    if (name.starts_with('#')) {
-        char bytes[4];
-        const std::size_t size = encode(name, bytes);
-        m_builder.characters(std::string_view(bytes, size));
-        return size > 0;
-    }
-    for (const Reference &reference : references) {
-        if (reference.name == name) {
-            m_builder.characters(reference.text);
+    // Stored one behind the other, the parts are one text.
+    stored = m_builder.storeBehind({});
+    while (!text.empty()) {
+        const std::size_t size = std::min(text.find('&'), text.size());
+        stored.size += m_builder.storeBehind(text.substr(0, size)).size;
+        text.remove_prefix(size);
+        if (text.empty()) {
             return true;
         }
-    }
-    return false;
-}
-
-bool KeptReader::resolve(std::string_view text, Span &stored)
-{
-    const std::size_t first = text.find('&');
-    stored = m_builder.store(text.substr(0, first));
-    if (first != std::string_view::npos) {
-        text.remove_prefix(first);
-    }
-    while (first != std::string_view::npos && !text.empty()) {
-        // Stored one behind the other, the parts are one text.
         const std::size_t end = text.find(';');
-        std::string_view part;
-        char bytes[4];
-        if (text.front() != '&') {
-            part = text.substr(0, text.find('&'));
-            text.remove_prefix(part.size());
-        } else if (end == std::string_view::npos) {
+        if (end == std::string_view::npos) {
             return false;
-        } else {
-            const std::string_view name = text.substr(1, end - 1);
-            if (name.starts_with('#')) {
-                part = std::string_view(bytes, encode(name, bytes));
-            }
-            for (const Reference &reference : references) {
-                part = reference.name == name ? reference.text : part;
-            }
-            if (part.empty()) {
-                return false;
-            }
-            text.remove_prefix(end + 1);
         }
-        stored.size += m_builder.store(part).size;
+        const std::string_view name = text.substr(1, end - 1);
+        text.remove_prefix(end + 1);
+        char bytes[4];
+        std::string_view part;
+        if (name.starts_with('#')) {
+            part = std::string_view(bytes, encode(name, bytes));
+        }
+        for (const Reference &reference : references) {
+            part = reference.name == name ? reference.text : part;
+        }
+        if (part.empty()) {
+            return false;
+        }
+        stored.size += m_builder.storeBehind(part).size;
     }
     return true;
 }

@@ -38,22 +38,29 @@ private:
         bool isLanguage = false;
     };
 
-    bool startTag();
-    bool readAttribute(Span &ns);
-    bool openElement(std::string_view name, Span ns);
-    bool endTag();
-    bool characters();
-    /// Stores text with its references resolved; false for one that is not known.
-    bool resolve(std::string_view text, Span &stored);
-    bool appendReference(std::string_view name);
-    void skipSpace();
-    std::string_view takeName();
+    // Each takes what it names from the front of `rest`.
+    bool startTag(std::string_view &rest);
+    bool attribute(std::string_view &rest, Span &ns);
+    bool attributeValue(std::string_view &rest, Span &value) const;
+    bool specialValue(std::string_view &rest, char quote, Span &value) const;
+    bool endTag(std::string_view &rest);
+    bool characters(std::string_view &rest);
+    void openElement(std::string_view name, Span ns);
+    /// Stores text whose references are to be resolved; false for one that is not known.
+    bool resolve(std::string_view text, Span &stored) const;
+    /// Where a part of the bytes lies in the document's text, which begins with them.
+    Span place(std::string_view part) const
+    {
+        return Span{static_cast<std::uint32_t>(part.data() - m_bytes.data()), static_cast<std::uint32_t>(part.size())};
+    }
 
     xml::DocumentBuilder &m_builder;
-    std::string_view m_rest;
+    std::string_view m_bytes;
     std::vector<Open> m_open;
     std::vector<Attribute> m_attributes;
     Span m_defaultNs;
+    Span m_languageNs;
+    bool m_isPlain = false; ///< nothing in the bytes says something else than itself
 };
 
 } // namespace godwit::compact

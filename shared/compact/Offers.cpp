@@ -6,6 +6,7 @@
 #include "base/Assert.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace godwit::compact
 {
@@ -23,10 +24,11 @@ void Offers::offer(std::string_view id)
 
 std::optional<std::uint32_t> Offers::find(std::string_view id) const
 {
+    GW_ASSERT(id.size() == uuidBytes);
+    const Id *ids = m_ids.data();
     for (std::uint64_t number = m_count; number > m_released; --number) {
-        const std::uint64_t slot = (number - 1) % slots;
-        const Id &offered = m_ids[static_cast<std::size_t>(slot)];
-        if (std::string_view(offered.data(), uuidBytes) == id) {
+        const std::size_t slot = (number - 1) % slots;
+        if (std::memcmp(ids[slot].data(), id.data(), uuidBytes) == 0) {
             return static_cast<std::uint32_t>(slot);
         }
     }

@@ -7,7 +7,9 @@
 #include "jid/IpLiteral.h"
 #include "jid/Precis.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace godwit::jid
@@ -304,10 +306,74 @@ Result<Joined> join(const Parts &parts)
     return joined;
 }
 
+/// Where the parts of an address lie whose text is prepared as it stands.
+struct Places {
+    std::size_t domain = 0;
+    std::size_t slash = 0;
+};
+
+/// What stays as it is.
+constexpr std::array<unsigned char, 256> preparedUses()
+{
+    std::array<unsigned char, 256> table{};
+    for (std::size_t letter = 0; letter < asciiUseOf.size(); ++letter) {
+        table[letter] = (asciiUseOf[letter] & isUpper) == 0 ? asciiUseOf[letter] : 0;
+    }
+    return table;
+}
+
+constexpr auto preparedUseOf = preparedUses();
+
+/// The size of the characters at the front that are `use` and stay as they are.
+std::size_t spanOf(std::string_view text, AsciiUse use)
+{
+    std::size_t size = 0;
+    while (size < text.size() && (preparedUseOf[static_cast<unsigned char>(text[size])] & use) != 0) {
+        ++size;
+    }
+    return size;
+}
+
+/// Nearly every address is lower-case ASCII. One that is not, or breaks a rule, is left to the long way.
+std::optional<Places> plainPlaces(std::string_view text)
+{
+    Places places;
+    const std::size_t local = spanOf(text, inLocal);
+    if (local < text.size() && text[local] == '@') {
+        places.domain = local + 1;
+        if (local == 0 || local > jidPartBytesMax) {
+            return std::nullopt;
+        }
+    }
+    const std::string_view behind = text.substr(places.domain);
+    const std::string_view domain = behind.substr(0, spanOf(behind, inDomain));
+    // Two hyphens may begin an encoded label.
+    if (domain.size() > jidPartBytesMax || domain.find("--") != std::string_view::npos || !hasGoodLabels(domain)) {
+        return std::nullopt;
+    }
+    places.slash = places.domain + domain.size();
+    if (places.slash == text.size()) {
+        return places;
+    }
+    const std::string_view resource = text.substr(places.slash + 1);
+    if (text[places.slash] != '/' || resource.empty() || resource.size() > jidPartBytesMax || resource.front() == ' ') {
+        return std::nullopt;
+    }
+    const bool isPrintable = std::ranges::all_of(resource, [](char letter) { return letter >= 0x20 && letter < 0x7f; });
+    return isPrintable ? std::optional(places) : std::nullopt;
+}
+
 } // namespace
 
 base::Result<Jid> Jid::parse(std::string_view text)
 {
+    if (const std::optional<Places> places = plainPlaces(text)) {
+        Jid jid;
+        jid.m_text = text;
+        jid.m_domain = static_cast<std::uint16_t>(places->domain);
+        jid.m_slash = static_cast<std::uint16_t>(places->slash);
+        return jid;
+    }
     Result<Joined> joined = join(split(text));
     if (!joined) {
         return std::move(joined).error();

@@ -3,86 +3,104 @@
 
 #include "xml/DocumentBuilder.h"
 
-#include "base/Assert.h"
+#include <algorithm>
 
 namespace godwit::xml
 {
 
 void DocumentBuilder::clear()
 {
-    m_document.clear();
+    m_document.m_nodes.clear();
+    m_document.m_attributes.clear();
+    m_textSize = 0;
+    m_behind.clear();
     m_open.clear();
 }
 
-DocumentBuilder::Span DocumentBuilder::store(std::string_view text)
+void DocumentBuilder::grow(std::size_t size)
 {
-    const Span span{static_cast<std::uint32_t>(m_document.m_text.size()), static_cast<std::uint32_t>(text.size())};
-    m_document.m_text.append(text);
-    return span;
+    constexpr std::size_t atFirst = 1'024;
+    m_document.m_text.resize(std::max(2 * m_textSize, m_textSize + size + atFirst));
 }
 
-std::uint32_t DocumentBuilder::append(const Document::Node &node)
+void DocumentBuilder::copyTo(Document &copy, std::size_t attributes, std::size_t textBytes) const
 {
-    const auto index = static_cast<std::uint32_t>(m_document.m_nodes.size());
-    GW_ASSERT(!m_open.empty() || index == 0);
-    m_document.m_nodes.push_back(node);
-    if (!m_open.empty()) {
-        Open &parent = m_open.back();
-        if (parent.lastChild == 0) {
-            m_document.m_nodes[parent.index].firstChild = index;
-        } else {
-            m_document.m_nodes[parent.lastChild].nextSibling = index;
-        }
-        parent.lastChild = index;
+    copy.m_nodes = m_document.m_nodes;
+    copy.m_attributes.reserve(m_document.m_attributes.size() + attributes);
+    copy.m_attributes = m_document.m_attributes;
+    copy.m_text.reserve(m_textSize + textBytes);
+    copy.m_text = text();
+}
+
+DocumentBuilder::Span DocumentBuilder::storeBehind(std::string_view text)
+{
+    const auto begin = static_cast<std::uint32_t>(m_behind.size());
+    m_behind.append(text);
+    return Span{begin | isBehind, static_cast<std::uint32_t>(text.size())};
+}
+
+void DocumentBuilder::finish()
+{
+    if (m_behind.empty()) {
+        return;
     }
-    return index;
+    const std::uint32_t begin = store(m_behind).begin;
+    m_behind.clear();
+    const auto move = [begin](Span &span) {
+        span.begin = (span.begin & isBehind) != 0 ? begin + (span.begin & ~isBehind) : span.begin;
+    };
+    for (Document::Node &node : m_document.m_nodes) {
+        move(node.name);
+        move(node.ns);
+        move(node.prefix);
+    }
+    for (Document::Attribute &attribute : m_document.m_attributes) {
+        move(attribute.name);
+        move(attribute.ns);
+        move(attribute.prefix);
+        move(attribute.value);
+    }
 }
 
-void DocumentBuilder::open(Span name, Span ns, Span prefix, std::uint32_t rawBegin)
+/// The text node that the next character data would follow directly; none when something else is before it.
+DocumentBuilder::Span *DocumentBuilder::textBefore()
 {
-    Document::Node node;
-    node.name = name;
-    node.ns = ns;
-    node.prefix = prefix;
-    node.firstAttribute = static_cast<std::uint32_t>(m_document.m_attributes.size());
-    node.rawBegin = rawBegin;
-    node.rawEnd = rawBegin;
-    m_open.push_back(Open{append(node), 0});
-}
-
-void DocumentBuilder::attribute(Span name, Span ns, Span prefix, Span value)
-{
-    GW_ASSERT(!m_open.empty() && m_open.back().index + 1 == m_document.m_nodes.size());
-    m_document.m_attributes.push_back(Document::Attribute{name, ns, prefix, value});
-    ++m_document.m_nodes.back().attributeCount;
+    GW_ASSERT(!m_open.empty());
+    const std::uint32_t last = m_open.back().lastChild;
+    if (last == 0 || m_document.m_nodes[last].kind != Document::Kind::Text) {
+        return nullptr;
+    }
+    return &m_document.m_nodes[last].name;
 }
 
 void DocumentBuilder::characters(std::string_view data)
 {
-    GW_ASSERT(!m_open.empty());
     if (data.empty()) {
         return;
     }
-    const std::uint32_t last = m_open.back().lastChild;
-    if (last != 0 && m_document.m_nodes[last].kind == Document::Kind::Text) {
-        Span &span = m_document.m_nodes[last].name;
-        if (span.begin + span.size == m_document.m_text.size()) {
-            m_document.m_text.append(data);
-            span.size += static_cast<std::uint32_t>(data.size());
-            return;
-        }
+    Span *before = textBefore();
+    if (before && before->begin + before->size == m_textSize) {
+        before->size += store(data).size;
+        return;
     }
-    Document::Node node;
-    node.kind = Document::Kind::Text;
-    node.name = store(data);
-    append(node);
+    append(Document::Kind::Text, store(data));
 }
 
-void DocumentBuilder::close(std::uint32_t rawEnd)
+void DocumentBuilder::characters(Span data)
 {
-    GW_ASSERT(!m_open.empty());
-    m_document.m_nodes[m_open.back().index].rawEnd = rawEnd;
-    m_open.pop_back();
+    Span *before = textBefore();
+    if (!before) {
+        append(Document::Kind::Text, data);
+    } else if (before->begin + before->size == data.begin) {
+        before->size += data.size;
+    } else if (before->begin + before->size == (isBehind | m_behind.size())) {
+        m_behind.append(text(data));
+        before->size += data.size;
+    } else {
+        // Only once for a run of text: from now on all of it lies behind, and at its end.
+        const std::string joined = std::string(text(*before)).append(text(data));
+        *before = storeBehind(joined);
+    }
 }
 
 } // namespace godwit::xml

@@ -18,15 +18,6 @@ void add(std::uint32_t &offset, std::ptrdiff_t shift)
 
 } // namespace
 
-void DocumentEditor::copyWithRoom(const Document &source, std::size_t textBytes)
-{
-    m_document.m_nodes = source.m_nodes;
-    m_document.m_attributes.reserve(source.m_attributes.size() + 1);
-    m_document.m_attributes = source.m_attributes;
-    m_document.m_text.reserve(source.m_text.size() + textBytes);
-    m_document.m_text = source.m_text;
-}
-
 /// The place of the attribute, or the place behind the root's last one.
 std::uint32_t DocumentEditor::rootAttribute(std::string_view name) const
 {

@@ -21,8 +21,6 @@ public:
     {
     }
 
-    /// Takes a copy of `source` with room for one more attribute and `textBytes` more text.
-    void copyWithRoom(const Document &source, std::size_t textBytes);
     /// Sets an attribute (without namespace) of the root; one that is new goes behind the others.
     void setRootAttribute(std::string_view name, std::string_view value);
     void removeRootAttribute(std::string_view name);

@@ -15,7 +15,7 @@ namespace godwit::xml
 namespace
 {
 
-/// Room for the `from` that the server stamps next, so that it costs no allocation.
+/// Room for the `from` (one attribute) that the server stamps next, so that it costs no allocation.
 constexpr std::size_t stampRoom = 96;
 
 void appendAttribute(std::string &out, std::string_view prefix, std::string_view name, std::string_view value)
@@ -55,7 +55,7 @@ bool StanzaReader::read()
         return false;
     }
     m_stanza.kind = m_parser.facts().kind;
-    DocumentEditor(m_stanza.tree).copyWithRoom(m_parser.builder().document(), stampRoom);
+    m_parser.builder().copyTo(m_stanza.tree, 1, stampRoom);
     const ElementView root = m_stanza.tree.root();
     m_stanza.id = root.attribute("id");
     m_stanza.type = readType(m_stanza.kind, root.attribute("type"));

@@ -5,6 +5,7 @@
 
 #include "base/Assert.h"
 #include "base/Utf8.h"
+#include "xml/PlainText.h"
 
 #include <array>
 #include <utility>
@@ -73,7 +74,7 @@ bool isNonCharacter(std::string_view rest)
 void appendEscaped(std::string &out, std::string_view text, Place place)
 {
     std::size_t copied = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = plainSize(text); i < text.size(); ++i) {
         const unsigned char special = specialOf[static_cast<unsigned char>(text[i])];
         if (special == plain || (special == escapedInAttribute && place == Place::Text)) {
             continue;

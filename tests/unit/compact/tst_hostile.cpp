@@ -63,6 +63,7 @@ private Q_SLOTS:
     void announced();
     void deep();
     void manyAttributes();
+    void textInPieces();
     void manyNamespaces();
     void repeatedNamespaces();
 };
@@ -162,6 +163,31 @@ void TstHostile::manyAttributes()
     }
     Direction direction;
     QVERIFY(!direction.decode(message));
+}
+
+/// Each piece of a text may need escapes or not; together they are one text.
+void TstHostile::textInPieces()
+{
+    constexpr int pieces = 20'000;
+    std::string message;
+    appendHead(message, Major::Array, 2 + pieces);
+    appendHead(message, Major::Array, 2);
+    appendText(message, "urn:x");
+    appendText(message, "x");
+    std::string expected;
+    for (int i = 0; i < pieces; ++i) {
+        const std::string_view piece = i % 3 == 0 ? "<" : (i % 3 == 1 ? "a" : "&b");
+        appendText(message, piece);
+        expected += piece;
+    }
+    appendHead(message, Major::Array, 1);
+    appendText(message, "y");
+    Direction direction;
+    const auto frames = direction.decode(message);
+    QVERIFY(frames && frames->size() == 1);
+    const auto &nonza = std::get<xml::Nonza>(frames->front());
+    QVERIFY(nonza.root().text() == expected);
+    QCOMPARE(nonza.tree.nodeCount(), std::size_t{3});
 }
 
 /// Kept bytes are read again by a parser, which takes so many prefixes at one place and no more.

@@ -69,6 +69,8 @@ void TstJid::valid_data()
     same("rfc 14: domain and resource", "example.com/foobar");
     same("rfc 15: at sign behind the slash", "a.example.com/b@example.net");
     row("upper case ASCII", "Juliet@EXAMPLE.com/Foo", "juliet@example.com/Foo");
+    same("two hyphens in a label", "juliet@a--b.example/x");
+    same("signs that are allowed", "a!#$%*+-._=?^`{|}~\\@b_c-d.e/\"&'<>@/ ~");
     row("trailing dot", "juliet@example.com.", "juliet@example.com");
     row("trailing dot and resource", "example.com./r", "example.com/r");
     same("slash in resource", "example.com/a/b");

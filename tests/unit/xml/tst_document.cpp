@@ -38,6 +38,7 @@ private Q_SLOTS:
     void nothing();
     void ranges();
     void built();
+    void written();
     void same_data();
     void same();
     void refused_data();
@@ -109,6 +110,52 @@ void TstDocument::built()
         QVERIFY(sameInfoset(builder.document().root(), expected.root()));
         QCOMPARE(builder.copy().nodeCount(), expected.nodeCount());
     }
+}
+
+/// A document whose text is something written, with what that says in another way behind it.
+void TstDocument::written()
+{
+    DocumentBuilder builder;
+    for (int round = 0; round < 2; ++round) {
+        builder.clear();
+        const auto ns = builder.store("urn:a");
+        const auto tag = builder.store("<a x='&lt;' y='2'>");
+        const auto part = [&](std::uint32_t at, std::uint32_t size) {
+            return DocumentBuilder::Span{tag.begin + at, size};
+        };
+        builder.open(part(1, 1), ns, {});
+        builder.attribute(part(3, 1), {}, {}, builder.storeBehind("<"));
+        builder.attribute(part(12, 1), {}, {}, part(15, 1));
+        QCOMPARE(bytes(builder.text(builder.document().attribute(0).value)), "<");
+        // Plain, escaped, plain, escaped twice, plain: one text node.
+        builder.characters(builder.store("one"));
+        builder.characters(builder.storeBehind("&"));
+        builder.characters(builder.store("two"));
+        builder.characters(builder.storeBehind("<"));
+        builder.characters(builder.storeBehind(">"));
+        builder.characters(builder.store("three"));
+        builder.open(part(1, 1), ns, {});
+        builder.close();
+        builder.characters(builder.storeBehind("'"));
+        builder.close();
+        builder.finish();
+        const Document expected = parsed("<a xmlns='urn:a' x='&lt;' y='2'>one&amp;two&lt;&gt;three<a/>'</a>");
+        const Document copy = builder.copy();
+        QVERIFY(sameInfoset(copy.root(), expected.root()));
+        QCOMPARE(copy.nodeCount(), expected.nodeCount());
+    }
+    // Parts of what was written change their places.
+    builder.clear();
+    const auto names = builder.store("a b");
+    builder.open("e", "urn:e");
+    builder.attribute({names.begin, 1}, {}, {}, {});
+    builder.attribute({names.begin + 2, 1}, {}, {}, {});
+    builder.close();
+    builder.rewrite(names.begin, "b a");
+    builder.moveAttribute(0, 2);
+    builder.moveAttribute(1, static_cast<std::uint32_t>(-2));
+    QCOMPARE(bytes(builder.text(builder.document().attribute(0).name)), "a");
+    QCOMPARE(bytes(builder.text(builder.document().attribute(1).name)), "b");
 }
 
 void TstDocument::same_data()

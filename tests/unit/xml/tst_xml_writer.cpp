@@ -3,6 +3,7 @@
 
 #include "UnitTest.h"
 
+#include "xml/PlainText.h"
 #include "xml/XmlWriter.h"
 
 #include <QTest>
@@ -16,6 +17,7 @@ class TstXmlWriter : public QObject
 private Q_SLOTS:
     void writing();
     void escapes();
+    void escapesAnywhere();
     void elements_data();
     void elements();
 };
@@ -42,6 +44,53 @@ void TstXmlWriter::escapes()
     std::string attribute;
     appendEscapedAttribute(attribute, all);
     QCOMPARE(QByteArray::fromStdString(attribute), "a&amp;&lt;&gt;&quot;&apos;&#9;&#10;&#13;\xef\xbb\xbf\xc3\xa9z");
+}
+
+/// Text is looked at in words of eight bytes; a character is found wherever in them it stands.
+void TstXmlWriter::escapesAnywhere()
+{
+    struct Row {
+        std::string_view letter, inText, inAttribute;
+    };
+    constexpr Row rows[] = {
+        {"&", "&amp;", "&amp;"},
+        {"<", "&lt;", "&lt;"},
+        {">", "&gt;", "&gt;"},
+        {"'", "'", "&apos;"},
+        {"\"", "\"", "&quot;"},
+        {"\t", "\t", "&#9;"},
+        {"\n", "\n", "&#10;"},
+        {"\x1f", "", ""},
+        {"\x7f", "\x7f", "\x7f"},
+        {" ", " ", " "},
+        {"%", "%", "%"},
+        {"=", "=", "="},
+        {"\xc3\xa9", "\xc3\xa9", "\xc3\xa9"},
+        {"\xef\xbf\xbe", "", ""},
+    };
+    for (std::size_t size = 0; size < 20; ++size) {
+        for (std::size_t at = 0; at <= size; ++at) {
+            for (const Row &row : rows) {
+                const std::string front(at, 'f');
+                const std::string back(size - at, '(');
+                std::string source = front;
+                source.append(row.letter).append(back);
+                std::string text;
+                appendEscapedText(text, source);
+                QCOMPARE(QByteArray::fromStdString(text),
+                         QByteArray::fromStdString(std::string(front).append(row.inText).append(back)));
+                std::string attribute;
+                appendEscapedAttribute(attribute, source);
+                QCOMPARE(QByteArray::fromStdString(attribute),
+                         QByteArray::fromStdString(std::string(front).append(row.inAttribute).append(back)));
+                // What is copied in one go is what needs no escape; text beyond ASCII is left to the slow way.
+                char copy[32];
+                const bool isPlain = row.inAttribute == row.letter && row.letter.size() == 1 && row.letter != "\x7f";
+                QCOMPARE(copyPlain(copy, source) || row.letter == "\x7f", isPlain || row.letter == "\x7f");
+                QVERIFY(!isPlain || std::string_view(copy, source.size()) == source);
+            }
+        }
+    }
 }
 
 void TstXmlWriter::elements_data()

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The Godwit authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Most text has no character that XML wants written in another way. It is looked at eight bytes at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace godwit::xml
+{
+
+namespace plain
+{
+
+constexpr std::uint64_t eachByte(std::uint64_t byte)
+{
+    return 0x0101'0101'0101'0101 * byte;
+}
+
+/// Not 0 when a byte of the word is 0.
+constexpr std::uint64_t zeroBytes(std::uint64_t word)
+{
+    return (word - eachByte(0x01)) & ~word & eachByte(0x80);
+}
+
+} // namespace plain
+
+/// Are these eight bytes ASCII from U+0020 on and none of & < > " '?
+inline bool isPlainWord(std::uint64_t word)
+{
+    using namespace plain;
+    // '&' and '\'' differ in the lowest bit, '<' and '>' in the next one.
+    const std::uint64_t references = zeroBytes((word | eachByte(0x01)) ^ eachByte('\'')) |
+                                     zeroBytes((word | eachByte(0x02)) ^ eachByte('>')) |
+                                     zeroBytes(word ^ eachByte('"'));
+    // A byte below 0x20 borrows when 0x20 is taken from it; one above 0x7f has its high bit set already.
+    const std::uint64_t others = ((word - eachByte(0x20)) | word) & eachByte(0x80);
+    return (references | others) == 0;
+}
+
+inline std::uint64_t wordAt(const char *bytes)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/// How many bytes at the front are such; those behind, fewer than eight or not plain, are for the caller to look at.
+inline std::size_t plainSize(std::string_view text)
+{
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    std::size_t size = 0;
+    for (; size + step <= text.size(); size += step) {
+        if (!isPlainWord(wordAt(text.data() + size))) {
+            return size;
+        }
+    }
+    // The last word may have bytes in common with the one before.
+    const bool isWhole = size > 0 && isPlainWord(wordAt(text.data() + text.size() - step));
+    return isWhole ? text.size() : size;
+}
+
+/// Copies a text that is plain from its begin to its end; false, with some of it copied, when it is not.
+inline bool copyPlain(char *to, std::string_view text)
+{
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    if (text.empty()) {
+        return true;
+    }
+    const char *from = text.data();
+    if (text.size() < step) {
+        std::uint64_t word = plain::eachByte('a');
+        std::memcpy(&word, from, text.size());
+        std::memcpy(to, from, text.size());
+        return isPlainWord(word);
+    }
+    const char *last = from + text.size() - step;
+    for (; from < last; from += step, to += step) {
+        const std::uint64_t word = wordAt(from);
+        std::memcpy(to, &word, step);
+        if (!isPlainWord(word)) {
+            return false;
+        }
+    }
+    // The last word may have bytes in common with the one before.
+    const std::uint64_t word = wordAt(last);
+    std::memcpy(to - (from - last), &word, step);
+    return isPlainWord(word);
+}
+
+} // namespace godwit::xml
