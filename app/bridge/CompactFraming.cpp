@@ -4,6 +4,7 @@
 #include "bridge/Framing.h"
 #include "compact/Decoder.h"
 #include "compact/Encoder.h"
+#include "compact/Sharing.h"
 
 #include <optional>
 #include <type_traits>
@@ -14,8 +15,6 @@ namespace godwit::bridge
 namespace
 {
 
-/// A message that is longer goes out without waiting for more: receivers need not take over 256 KiB (rule 23).
-constexpr std::size_t messageBytesEnough = 65'536;
 constexpr compact::Limits limits{.messageBytesMax = receiveLimits.stanzaBytesMax,
                                  .stanzaBytesMax = receiveLimits.stanzaBytesMax,
                                  .depthMax = receiveLimits.depthMax,
@@ -63,9 +62,13 @@ public:
 private:
     base::Result<base::Ok> element(xml::ElementView element)
     {
+        const std::size_t before = m_pending.size();
         base::Result<base::Ok> done = m_encoder.element(m_pending, element);
-        if (m_pending.size() >= messageBytesEnough) {
+        if (before > 0 && !compact::mayShareMessage(before, m_pending.size() - before)) {
+            std::string frame = m_pending.substr(before);
+            m_pending.resize(before);
             seal();
+            m_pending = std::move(frame);
         }
         return done;
     }

@@ -180,6 +180,16 @@ void Connection::append(std::span<const std::string_view> pieces)
     }
 }
 
+std::string *Connection::unsent(std::size_t bytes) noexcept
+{
+    if (!m_output || m_state.closing || m_state.outputDead) {
+        return nullptr;
+    }
+    std::string &target = m_tls ? m_output->plain : m_output->wire;
+    const std::size_t gone = m_tls ? m_output->plainCoded : m_output->wireSent;
+    return bytes <= target.size() - gone ? &target : nullptr;
+}
+
 std::size_t Connection::pendingOutput() const noexcept
 {
     return m_output ? m_output->waiting() : 0;

@@ -76,6 +76,9 @@ public:
     /// Sends `bytes` at the end of the turn. Ignored after closing.
     void append(std::string_view bytes);
     void append(std::span<const std::string_view> pieces);
+    /// What append() took and neither TLS nor the system has yet, when its last `bytes` bytes are all in that, else
+    /// nullptr. Those may be changed until the next call here, and nothing in front of them.
+    std::string *unsent(std::size_t bytes) noexcept;
     /// Bytes that the system has not taken yet.
     std::size_t pendingOutput() const noexcept;
     /// Bytes that the peer's system has not acknowledged, beside pendingOutput() (SIOCOUTQ); 0 where the system does

@@ -51,6 +51,7 @@ public:
 
     // shard::Transport
     void send(std::string_view bytes) override;
+    std::string *unsent(std::size_t bytes) override { return m_connection.unsent(bytes); }
     void startTls() override;
     void close() override;
     void pauseReading() override;

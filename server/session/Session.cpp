@@ -1,24 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 
+// The session itself, what comes in on it, and how it ends.
+
 #include "session/Session.h"
 
-#include "base/Log.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 namespace godwit::session
 {
+
+using ack::after;
 
 namespace
 {
 
 constexpr std::string_view smNs = "urn:xmpp:sm:3";
 constexpr std::string_view csiNs = "urn:xmpp:csi:0";
-constexpr std::size_t tokenBytes = 12;
 
 std::optional<std::uint32_t> readCount(std::string_view text)
 {
@@ -28,12 +29,6 @@ std::optional<std::uint32_t> readCount(std::string_view text)
         return std::nullopt;
     }
     return count;
-}
-
-/// Whether number a comes after number b on a counter that wraps.
-bool after(std::uint32_t a, std::uint32_t b)
-{
-    return a != b && a - b < 0x8000'0000u;
 }
 
 } // namespace
@@ -271,144 +266,6 @@ void Session::answerAckRequest()
     m_answerBy = base::Instant{};
 }
 
-// Outbound ------------------------------------------------------------------------------------------------------------
-
-std::size_t Session::room() const noexcept
-{
-    if (!m_output || m_ended || m_resuming || m_window.rows() >= m_limits.unprovedMax || lags()) {
-        return 0;
-    }
-    return m_limits.unprovedMax - m_window.rows();
-}
-
-bool Session::lags() const
-{
-    return m_output && m_output->waitingBytes() > m_limits.waitingBytesMax;
-}
-
-void Session::pushedRow(ledger::Seq seq, ledger::RowForm form, ledger::Gap gap)
-{
-    m_window.pushRow(seq, form, gap);
-    wantEndOfTurn();
-}
-
-ledger::Seq Session::lowestRow() const
-{
-    const ledger::Seq lowest = m_window.lowestRow();
-    const ledger::Seq before = m_before ? m_before->lowestRow() : ledger::Seq();
-    if (before == ledger::Seq() || (lowest != ledger::Seq() && lowest < before)) {
-        return lowest;
-    }
-    return before;
-}
-
-bool Session::write(std::string_view bytes, Weight weight, std::string_view sender)
-{
-    if (m_ended || (!m_output && !resumable())) {
-        return false;
-    }
-    const bool busy = !m_output || m_inactive || lags();
-    if (weight == Weight::ChatState && busy) {
-        return true;
-    }
-    if (weight == Weight::Presence && busy && m_output) {
-        holdPresence(bytes, sender);
-        return true;
-    }
-    if (m_output && m_output->waitingBytes() > m_limits.outputBytesMax) {
-        end(EndReason::ResourceConstraint);
-        return false;
-    }
-    if (!m_output && m_window.keptBytes() + bytes.size() > m_limits.keptBytesMax) {
-        return weight != Weight::Must;
-    }
-    if (m_output && !m_resuming) {
-        m_output->stanza(bytes);
-    }
-    pushKept(bytes, ledger::Seq(), weight);
-    return true;
-}
-
-void Session::writeProving(std::string_view bytes, ledger::Seq seq)
-{
-    if (m_output && !m_resuming) {
-        m_output->stanza(bytes);
-    }
-    if (m_enabled) {
-        pushKept(bytes, seq, Weight::Must);
-    } else if (!m_ended) {
-        m_window.pushKept({}, seq);
-        wantEndOfTurn();
-    }
-}
-
-void Session::pushKept(std::string_view bytes, ledger::Seq proves, Weight weight)
-{
-    if (!m_enabled) {
-        return;
-    }
-    // Without a resumption only who sent an IQ wants to hear what became of it (DELIVERY.md rule 2).
-    const bool wanted = resumable() ? weight != Weight::ChatState : bytes.starts_with("<iq");
-    const bool keep = wanted && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
-    m_window.pushKept(keep ? std::string(bytes) : std::string(), proves);
-    wantEndOfTurn();
-}
-
-void Session::holdPresence(std::string_view bytes, std::string_view sender)
-{
-    if (!m_held) {
-        m_held = std::make_unique<std::vector<HeldPresence>>();
-    }
-    const auto found =
-        std::find_if(m_held->begin(), m_held->end(), [&](const HeldPresence &held) { return held.sender == sender; });
-    if (found != m_held->end()) {
-        found->bytes = bytes;
-        return;
-    }
-    m_held->push_back(HeldPresence{std::string(sender), std::string(bytes)});
-    if (m_held->size() >= m_limits.heldPresencesMax && !lags()) {
-        flushHeld();
-    }
-}
-
-void Session::flushHeld()
-{
-    if (!m_held || !m_output) {
-        return;
-    }
-    const std::unique_ptr<std::vector<HeldPresence>> held = std::move(m_held);
-    for (const HeldPresence &presence : *held) {
-        m_output->stanza(presence.bytes);
-        pushKept(presence.bytes, ledger::Seq(), Weight::Presence);
-    }
-}
-
-void Session::setInactive(bool inactive)
-{
-    m_inactive = inactive;
-    if (!inactive) {
-        flushHeld();
-    }
-}
-
-void Session::onOutputDrained()
-{
-    goOn();
-}
-
-/// There may be room again for what was held back.
-void Session::goOn()
-{
-    if (m_held && !m_inactive && !lags()) {
-        flushHeld();
-    }
-    if (room() > 0) {
-        m_host.onRoom(*this);
-    }
-}
-
-// Proofs --------------------------------------------------------------------------------------------------------------
-
 void Session::onAck(xml::ElementView ack)
 {
     const std::optional<std::uint32_t> h = readCount(ack.attribute("h"));
@@ -426,239 +283,7 @@ void Session::onAck(xml::ElementView ack)
     }
 }
 
-void Session::proveBefore()
-{
-    // Whatever the client counts now, it read the stream up to <enabled/>.
-    if (!m_before) {
-        return;
-    }
-    std::vector<ledger::SeqRange> proved;
-    m_before->acknowledge(m_before->sent(), proved);
-    m_before.reset();
-    m_host.onProved(*this, proved);
-}
-
-ack::AckOutcome Session::proveUpTo(std::uint32_t h)
-{
-    std::vector<ledger::SeqRange> proved;
-    const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
-    if (outcome == ack::AckOutcome::TooHigh) {
-        m_wrongAck = h;
-        end(EndReason::AckTooHigh);
-    }
-    if (outcome != ack::AckOutcome::Advanced) {
-        return outcome;
-    }
-    if (!proved.empty()) {
-        m_host.onProved(*this, proved);
-    }
-    goOn();
-    if (m_window.size() > 0) {
-        wantEndOfTurn();
-    }
-    return outcome;
-}
-
-void Session::requestAck()
-{
-    m_requestWanted = false;
-    m_requestAt = m_clock.now() + m_limits.ackRequestDelay;
-    m_requestedUpTo = m_window.sent();
-    m_output->nonza("<r xmlns='urn:xmpp:sm:3'/>");
-    if (m_ackBy == base::Instant{}) {
-        expectAck();
-    }
-}
-
-void Session::expectAck()
-{
-    m_ackBy = m_clock.now() + m_limits.ackTimeout;
-    if (m_ackWake == base::Instant{}) {
-        m_ackWake = m_ackBy;
-        m_host.wakeAt(*this, m_ackWake);
-    }
-}
-
-/// The peer is gone, or as good as gone. It may come back and resume.
-void Session::onAckTimeout()
-{
-    SessionOutput &output = *m_output;
-    output.end(EndReason::ConnectionDead);
-    onConnectionLost();
-}
-
-// Signs of life -------------------------------------------------------------------------------------------------------
-
-void Session::expectSign()
-{
-    m_heardAt = m_clock.now();
-    if (m_limits.idleProbeTime.count() > 0) {
-        m_silentAt = m_heardAt + m_limits.idleProbeTime;
-        m_host.wakeAt(*this, m_silentAt);
-    }
-}
-
-void Session::askForSign()
-{
-    const base::Instant now = m_clock.now();
-    if (m_heardAt + m_limits.idleProbeTime <= now) {
-        if (m_enabled) {
-            requestAck();
-        } else if (m_barrierId.empty() && !m_output->proves()) {
-            sendBarrier();
-        }
-        m_silentAt = now + m_limits.idleProbeTime;
-    } else {
-        m_silentAt = m_heardAt + m_limits.idleProbeTime;
-    }
-    m_host.wakeAt(*this, m_silentAt);
-}
-
-void Session::sendBarrier()
-{
-    m_barrierId = m_random.token(tokenBytes);
-    m_barrierCount = m_window.sent();
-    m_barrierDeadline = m_clock.now() + m_limits.barrierTimeout;
-    std::string ping;
-    xml::XmlWriter writer(ping);
-    writer.open("iq")
-        .attribute("from", m_jid.domain())
-        .attribute("to", m_jid.text())
-        .attribute("id", m_barrierId)
-        .attribute("type", "get");
-    writer.open("ping", "urn:xmpp:ping").close().close();
-    m_output->stanza(ping);
-    m_host.wakeAt(*this, m_barrierDeadline);
-}
-
-bool Session::takeBarrierAnswer(const xml::Stanza &stanza)
-{
-    if (m_barrierId.empty() || stanza.kind != xml::StanzaKind::Iq || stanza.id != m_barrierId ||
-        (stanza.type != xml::StanzaType::Result && stanza.type != xml::StanzaType::Error)) {
-        return false;
-    }
-    m_barrierId.clear();
-    proveUpTo(m_barrierCount);
-    return true;
-}
-
-void Session::onBarrierTimeout()
-{
-    if (m_output->unacknowledgedBytes() > 0) {
-        m_output->end(EndReason::ConnectionDead);
-        m_output = nullptr;
-        end(EndReason::ConnectionDead);
-        return;
-    }
-    if (!m_weakProof) {
-        m_weakProof = true;
-        base::log(base::LogLevel::Warning, "session",
-                  "a client answers no ping: what its kernel took counts as received from now on",
-                  {{"jid", m_jid.text()}});
-    }
-    m_barrierId.clear();
-    proveUpTo(m_barrierCount);
-}
-
-// Time ----------------------------------------------------------------------------------------------------------------
-
-void Session::wantEndOfTurn()
-{
-    if (!m_endOfTurnWanted && !m_ended) {
-        m_endOfTurnWanted = true;
-        m_host.atEndOfTurn(*this);
-    }
-}
-
-void Session::endTurn()
-{
-    m_endOfTurnWanted = false;
-    if (m_ended || !m_output || m_resuming) {
-        return;
-    }
-    if (m_answerWanted) {
-        answerAckRequest();
-    }
-    if (m_window.size() == 0) {
-        return;
-    }
-    if (!m_enabled) {
-        if (m_output->proves()) {
-            return;
-        }
-        if (m_weakProof) {
-            m_host.wakeAt(*this, m_clock.now() + m_limits.ackRequestDelay);
-        } else if (m_barrierId.empty()) {
-            sendBarrier();
-        }
-        return;
-    }
-    const std::uint32_t unasked = m_window.sent() - m_requestedUpTo;
-    const bool asked = after(m_requestedUpTo, m_window.acknowledged());
-    // In one send with a row, unless none comes in time.
-    if (unasked >= m_limits.unprovedMax / 2 || (unasked > 0 && !asked && m_clock.now() >= m_requestAt)) {
-        requestAck();
-    } else if (unasked > 0 && !asked && !m_requestWanted) {
-        m_requestWanted = true;
-        m_requestBy = m_clock.now() + m_limits.ackRequestDelay;
-        m_host.wakeAt(*this, m_requestBy);
-    }
-}
-
-void Session::tick()
-{
-    if (m_ended) {
-        return;
-    }
-    const base::Instant now = m_clock.now();
-    if (!m_output) {
-        if (!m_resuming && m_detachedUntil != base::Instant{} && now >= m_detachedUntil) {
-            end(EndReason::ResumeTimeout);
-        }
-        return;
-    }
-    if (m_resuming) {
-        return;
-    }
-    if (m_answerWanted && m_answerBy != base::Instant{} && now >= m_answerBy) {
-        answerAckRequest();
-    }
-    if (m_requestWanted && now >= m_requestBy) {
-        m_requestWanted = false;
-        if (m_window.sent() != m_requestedUpTo || m_before) {
-            requestAck();
-        }
-    }
-    if (m_ackWake != base::Instant{} && now >= m_ackWake) {
-        m_ackWake = base::Instant{};
-        const bool due = m_ackBy != base::Instant{} && now >= m_ackBy;
-        // While its bytes are not read it may have answered long ago.
-        if (due && !m_readingPaused) {
-            onAckTimeout();
-            return;
-        }
-        if (due) {
-            expectAck();
-        } else if (m_ackBy != base::Instant{}) {
-            m_ackWake = m_ackBy;
-            m_host.wakeAt(*this, m_ackWake);
-        }
-    }
-    if (m_silentAt != base::Instant{} && now >= m_silentAt) {
-        askForSign();
-    }
-    if (!m_barrierId.empty() && now >= m_barrierDeadline) {
-        onBarrierTimeout();
-    } else if (m_weakProof && m_window.size() > 0) {
-        if (m_output->unacknowledgedBytes() == 0) {
-            proveUpTo(m_window.sent());
-        } else {
-            m_host.wakeAt(*this, now + m_limits.ackRequestDelay);
-        }
-    }
-}
-
-// Ends and resumption -------------------------------------------------------------------------------------------------
+// Ends ----------------------------------------------------------------------------------------------------------------
 
 void Session::onStreamClosed()
 {
@@ -699,96 +324,6 @@ void Session::end(EndReason reason)
         output.end(reason);
     }
     m_host.onEnded(*this, reason);
-}
-
-Session::ResumeVerdict Session::beginResume(std::uint32_t h)
-{
-    if (m_ended || m_resuming || !resumable()) {
-        return ResumeVerdict::Impossible;
-    }
-    // A count from before the last one asks for stanzas that are gone; one that is too high was never sent. Neither
-    // stream can be continued truthfully, and the log delivers again to the session that is bound instead.
-    std::vector<ledger::SeqRange> proved;
-    const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
-    if (outcome == ack::AckOutcome::Stale || outcome == ack::AckOutcome::TooHigh) {
-        return ResumeVerdict::Impossible;
-    }
-    if (m_output) {
-        SessionOutput &old = *m_output;
-        m_output = nullptr;
-        old.end(EndReason::Resumed);
-        m_readingPaused = false;
-        m_ackBy = base::Instant{};
-        m_silentAt = base::Instant{};
-    }
-    m_resuming = true;
-    proveBefore();
-    if (!proved.empty()) {
-        m_host.onProved(*this, proved);
-    }
-    return ResumeVerdict::Accepted;
-}
-
-void Session::abandonResume()
-{
-    m_resuming = false;
-    if (!m_ended && !m_output) {
-        m_detachedUntil = m_clock.now() + m_resumeFor;
-        m_host.wakeAt(*this, m_detachedUntil);
-    }
-}
-
-std::vector<std::string> Session::takeOwedStanzas()
-{
-    std::vector<std::string> owed;
-    // Whoever says goodbye has read what it was given, and answered what it wanted to answer.
-    if (m_closedInOrder) {
-        return owed;
-    }
-    for (ledger::OutgoingWindow::Unproved &entry : m_window.takeUnproved()) {
-        if (!entry.what.isRow() && entry.kept.proves == ledger::Seq() && !entry.kept.bytes.empty()) {
-            owed.push_back(std::move(entry.kept.bytes));
-        }
-    }
-    return owed;
-}
-
-std::vector<ledger::Seq> Session::unprovedRows() const
-{
-    return m_window.rowSeqs();
-}
-
-std::vector<ledger::OutgoingWindow::Unproved> Session::startReplay(SessionOutput &output)
-{
-    GW_ASSERT(m_resuming && allResolved());
-    m_resuming = false;
-    m_output = &output;
-    m_detachedUntil = base::Instant{};
-    m_answerWanted = false;
-    std::vector<ledger::OutgoingWindow::Unproved> unproved = m_window.takeUnproved();
-    m_requestedUpTo = m_window.sent();
-    m_requestWanted = false;
-    m_requestAt = base::Instant{};
-    expectSign();
-    limitReading();
-    return unproved;
-}
-
-void Session::replayKept(ledger::OutgoingWindow::Kept &&kept)
-{
-    if (kept.bytes.empty()) {
-        return;
-    }
-    m_output->stanza(kept.bytes);
-    m_window.pushKept(std::move(kept.bytes), kept.proves);
-    wantEndOfTurn();
-}
-
-void Session::finishReplay()
-{
-    if (room() > 0) {
-        m_host.onRoom(*this);
-    }
 }
 
 } // namespace godwit::session

@@ -239,6 +239,9 @@ public:
     bool acknowledges() const noexcept { return m_enabled; }
 
 private:
+    /// Random bytes of an id that nobody can guess.
+    static constexpr std::size_t tokenBytes = 12;
+
     struct HeldPresence {
         std::string sender;
         std::string bytes;

@@ -69,6 +69,8 @@ void ClientStream::flush()
 {
     std::string &out = m_shard->scratch();
     if (!out.empty()) {
+        const std::size_t open = m_wire->openBytes();
+        m_wire->seal(out, open > 0 ? m_transport.unsent(open) : nullptr);
         m_transport.send(out);
         out.clear();
     }

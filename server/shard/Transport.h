@@ -6,6 +6,7 @@
 #include "ledger/LogStore.h"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace godwit::shard
@@ -19,6 +20,13 @@ public:
     virtual ~Transport() = default;
     /// Goes out at the end of the turn.
     virtual void send(std::string_view bytes) = 0;
+    /// What send() took and nobody has seen yet, when the last `bytes` bytes are all in it, else null. These may be
+    /// changed, until the next call.
+    virtual std::string *unsent(std::size_t bytes)
+    {
+        static_cast<void>(bytes);
+        return nullptr;
+    }
     /// Send what waits, then begin TLS as the server; ClientStream::onTlsReady() follows.
     virtual void startTls() = 0;
     /// Send what waits, then close. ClientStream::onClosed() follows.

@@ -60,10 +60,16 @@ unsigned opcodeOf(MessageKind kind)
     return kind == MessageKind::Text ? WSLAY_TEXT_FRAME : WSLAY_BINARY_FRAME;
 }
 
+/// Without a mask.
+std::size_t headBytes(std::uint64_t size)
+{
+    const std::size_t length = size < 126 ? 0 : size < 65'536 ? 2 : 8;
+    return 2 + length;
+}
+
 std::size_t headBytes(const wslay_frame_iocb &frame)
 {
-    const std::size_t length = frame.payload_length < 126 ? 0 : frame.payload_length < 65'536 ? 2 : 8;
-    return 2 + length + (frame.mask != 0 ? maskBytes : 0);
+    return headBytes(frame.payload_length) + (frame.mask != 0 ? maskBytes : 0);
 }
 
 /// RFC 6455 §7.4: codes that a peer may send.
@@ -339,6 +345,17 @@ void Framing::sealMessage(std::string &out, std::size_t from)
         rsv = WSLAY_RSV1_BIT;
     }
     out.insert(from, frameHead(opcodeOf(m_kind), rsv, out.size() - from));
+}
+
+void Framing::extendMessage(std::string &out, std::size_t size, std::size_t added) const
+{
+    out.replace(out.size() - sealedBytes(size), headBytes(size),
+                frameHead(opcodeOf(m_kind), WSLAY_RSV_NONE, size + added));
+}
+
+std::size_t Framing::sealedBytes(std::size_t size) noexcept
+{
+    return headBytes(size) + size;
 }
 
 void Framing::ping(std::string &out)

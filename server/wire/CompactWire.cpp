@@ -4,6 +4,7 @@
 #include "wire/CompactWire.h"
 
 #include "base/Log.h"
+#include "compact/Sharing.h"
 #include "wire/Framed.h"
 #include "wire/FramingFault.h"
 
@@ -131,7 +132,54 @@ void CompactWire::open(std::string &out, const xml::StreamHeader &header)
 {
     const std::size_t from = out.size();
     m_encoder.open(out, header);
-    m_framing.sealMessage(out, from);
+    bound(out, from);
+}
+
+/// The frame that begins at `from` was appended.
+void CompactWire::bound(std::string &out, std::size_t from)
+{
+    if (from > m_from && !compact::mayShareMessage(from - m_from, out.size() - from)) {
+        const std::string frame = out.substr(from);
+        out.resize(from);
+        endMessage(out);
+        out += frame;
+    }
+}
+
+void CompactWire::endMessage(std::string &out)
+{
+    if (out.size() > m_from) {
+        m_framing.sealMessage(out, m_from);
+    }
+    controlled(out);
+}
+
+/// What `out` ends with is whole.
+void CompactWire::controlled(const std::string &out)
+{
+    m_from = static_cast<std::uint32_t>(out.size());
+    m_open = 0;
+}
+
+void CompactWire::seal(std::string &out, std::string *taken)
+{
+    const std::size_t from = std::exchange(m_from, 0);
+    const std::size_t added = out.size() - from;
+    if (from == 0 && taken && compact::mayShareMessage(m_open, added)) {
+        m_framing.extendMessage(*taken, m_open, added);
+        m_open += static_cast<std::uint32_t>(added);
+        return;
+    }
+    if (added > 0) {
+        m_framing.sealMessage(out, from);
+    }
+    // Behind our close nothing is left of it.
+    m_open = out.size() > from ? static_cast<std::uint32_t>(added) : 0;
+}
+
+std::size_t CompactWire::openBytes() const
+{
+    return m_open > 0 ? websocket::Framing::sealedBytes(m_open) : 0;
 }
 
 void CompactWire::element(std::string &out, std::string_view written)
@@ -142,13 +190,15 @@ void CompactWire::element(std::string &out, std::string_view written)
     const std::size_t from = out.size();
     const base::Result<base::Ok> result = m_encoder.written(out, written);
     if (result) {
-        m_framing.sealMessage(out, from);
+        bound(out, from);
         return;
     }
     // The tables are out of step. What is not acked comes again when the client resumes, on whatever wire.
     m_broken = true;
     out.resize(from);
+    endMessage(out);
     m_framing.close(out, websocket::CloseCode::GoingAway);
+    controlled(out);
     base::log(base::LogLevel::Error, "wire", "an element has no compact form", {{"reason", result.error().context()}});
 }
 
@@ -189,18 +239,28 @@ void CompactWire::close(std::string &out)
 {
     const std::size_t from = out.size();
     m_encoder.close(out);
-    m_framing.sealMessage(out, from);
+    bound(out, from);
+    endMessage(out);
     m_framing.close(out, m_refused.value_or(m_framing.failure().value_or(websocket::CloseCode::Normal)));
+    controlled(out);
 }
 
 void CompactWire::whitespace(std::string &out)
 {
+    endMessage(out);
     m_framing.ping(out);
+    controlled(out);
 }
 
 void CompactWire::takeReplies(std::string &out)
 {
-    m_framing.takeReplies(out);
+    std::string replies;
+    m_framing.takeReplies(replies);
+    if (!replies.empty()) {
+        endMessage(out);
+        out += replies;
+        controlled(out);
+    }
 }
 
 } // namespace godwit::wire

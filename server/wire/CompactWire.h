@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // The compact wire (shared/README.md) over WebSocket: binary messages of frames. Bytes are those behind the handshake,
-// as with WebSocketWire; a message that stop() cut goes into the rest with what is unread of it.
+// as with WebSocketWire; a message that stop() cut goes into the rest with what is unread of it. Frames that go out at once
+// share a message (rule 2).
 #pragma once
 
 #include "compact/Decoder.h"
@@ -37,6 +38,8 @@ public:
     /// A ping (rule 16).
     void whitespace(std::string &out) override;
     void takeReplies(std::string &out) override;
+    void seal(std::string &out, std::string *taken) override;
+    std::size_t openBytes() const override;
     bool lost() const override { return m_broken || (m_framing.ended() && !m_framing.failure()); }
 
 private:
@@ -46,6 +49,9 @@ private:
     void onOpen(compact::Open &&open);
     void fail(const base::Error &error);
     void element(std::string &out, std::string_view written);
+    void bound(std::string &out, std::size_t from);
+    void endMessage(std::string &out);
+    void controlled(const std::string &out);
 
     compact::Limits m_limits;
     compact::Exchange m_exchange;
@@ -53,6 +59,8 @@ private:
     compact::Decoder m_decoder;
     websocket::Framing m_framing;
     xml::StreamHandler *m_handler = nullptr; ///< within feed()
+    std::uint32_t m_from = 0; ///< where in the output the frames begin that have no message yet
+    std::uint32_t m_open = 0; ///< how long the message is that was taken last; 0 when something is behind it
     std::optional<websocket::CloseCode> m_refused;
     bool m_awaitsOpen : 1 = true; ///< rule 6: the next frame opens a stream
     bool m_stopped : 1 = false;

@@ -69,6 +69,17 @@ public:
     /// A keep-alive that says nothing (RFC 6120 §4.6.1); writes nothing where the wire has its own.
     virtual void whitespace(std::string &out) = 0;
 
+    /// A wire that lets elements share a message writes them without its head. So the owner has `out` sealed before it
+    /// takes it, which leaves it empty. `taken` is what it took before, if that ends with openBytes() of this wire that
+    /// nobody has sent yet, else null: seal() may then change those bytes, and `out` belongs right behind them.
+    virtual void seal(std::string &out, std::string *taken)
+    {
+        static_cast<void>(out);
+        static_cast<void>(taken);
+    }
+    /// The end of what was taken that more can be added to; 0 when there is none.
+    virtual std::size_t openBytes() const { return 0; }
+
     /// STARTTLS makes sense. Where TLS is below the wire or not at all (RFC 7395 §3.9, XEP-0206) it is not offered.
     virtual bool canStartTls() const { return false; }
     /// What the wire itself has to say after feed(): answers to pings, for one. Appended and forgotten.

@@ -14,6 +14,12 @@
 namespace godwit::ack
 {
 
+/// Whether stanza `a` of a stream comes after stanza `b`; half of all numbers do.
+constexpr bool after(std::uint32_t a, std::uint32_t b)
+{
+    return a != b && a - b < 0x8000'0000u;
+}
+
 /// A stanza's place on its stream, counted from 1 modulo 2^32 since XEP-0198 was enabled.
 class AckPrefix
 {

@@ -1,82 +1,66 @@
 # SPDX-FileCopyrightText: 2026 The Godwit authors
 # SPDX-License-Identifier: MPL-2.0
-"""The raw client over the compact wire: the second implementation (compact/pipe.mjs) has the frames, in a process that
-can be killed with the connection."""
+"""The raw client over the compact wire. The second implementation (compact/pipe.mjs) makes messages and takes them
+apart, in a process for all connections; the sockets are ours, so that they can be torn, and left unread."""
 
+import itertools
 import json
-import os
 import pathlib
 import subprocess
+import threading
 import xml.etree.ElementTree as ElementTree
 
-from raw import Closed, RawClient
-from websocket import FRAMING, WebSocketStream
+from raw import RawClient
+from websocket import BINARY, WebSocketStream
 
 PIPE = pathlib.Path(__file__).parent / "compact" / "pipe.mjs"
 
 
-class Pipe:
-    """The process and its lines; it is closed by killing the process, and its connection with it."""
+class Codecs:
+    """The process, which ends with ours; connections are numbers."""
 
-    def __init__(self, url):
-        self.process = subprocess.Popen(
-            ["node", "--experimental-websocket", PIPE, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "NODE_NO_WARNINGS": "1"})
-        self.close_code = None
-        self.read()
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.numbers = itertools.count()
+        self.process = None
 
-    def read(self):
-        line = self.process.stdout.readline()
-        said = json.loads(line) if line else {"closed": self.close_code}
-        if isinstance(said, dict) and "closed" in said:
-            self.close_code = said["closed"]
-            raise Closed("the connection is closed")
-        return said
-
-    def write(self, element):
-        try:
-            self.process.stdin.write(json.dumps(element) + "\n")
+    def ask(self, **question):
+        with self.lock:
+            if not self.process:
+                self.process = subprocess.Popen(["node", PIPE], text=True, stdin=subprocess.PIPE,
+                                                stdout=subprocess.PIPE)
+            self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()
-        except ValueError as closed:
-            raise OSError("the connection is closed") from closed
+            answer = json.loads(self.process.stdout.readline())
+        assert "error" not in answer, answer
+        return answer
 
-    def close(self):
-        # Its output stays open for a thread that may be reading: it ends with the process.
-        self.process.kill()
-        self.process.wait()
-        try:
-            self.process.stdin.close()
-        except OSError:
-            pass  # a line that nobody took
+    def message(self, connection, element):
+        return bytes.fromhex(self.ask(connection=connection, write=element)["message"])
+
+    def elements(self, connection, message):
+        texts = self.ask(connection=connection, read=message.hex())["elements"]
+        return [ElementTree.fromstring(text) for text in texts]
+
+
+CODECS = Codecs()
 
 
 class CompactStream(WebSocketStream):
     """A compact connection on which nobody is logged in."""
 
+    subprotocol = "godwit.v1"
+    kind = BINARY
+
     def connect(self, wire):
-        self.pending = []
-        self.socket = Pipe(f"ws://127.0.0.1:{self.server.http_port}/xmpp-websocket")
+        self.number = next(CODECS.numbers)
+        super().connect(wire)
 
-    def put(self, element):
-        self.socket.write(element)
+    def encode(self, element):
+        return CODECS.message(self.number, element)
 
-    def read_message(self):
-        while True:
-            element = ElementTree.fromstring(self.socket.read())
-            if element.tag != f"{{{FRAMING}}}close":
-                return element
-
-    def tear(self):
-        self.socket.close()
-
-    def end(self):
-        try:
-            while True:
-                self.read()
-        except Closed:
-            pass
-        self.socket.close()
-        return self.socket.close_code
+    def decode(self, payload):
+        return CODECS.elements(self.number, payload)
 
 
 class CompactClient(CompactStream, RawClient):

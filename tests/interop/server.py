@@ -122,6 +122,16 @@ scram_iterations = 4096
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
+    def memory(self):
+        """Bytes of its own, in memory, which no file has."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("RssAnon:")[1].split()[0]) * 1024
+
+    def sanitized(self):
+        """Built with a sanitizer, whose own memory is more than the program's."""
+        maps = pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
+        return any(name in maps for name in ("libasan", "libtsan"))
+
     def remove(self):
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -5,17 +5,21 @@
 import asyncio
 import os
 import pathlib
+import time
 import unittest
 
 from client import Client
+from compactwire import CompactClient
+from raw import CLIENT, SM, RawClient
 from server import DOMAIN, PASSWORD, Server
 
+PING = "<ping xmlns='urn:xmpp:ping'/>"
 FOLDER = pathlib.Path(__file__).parent / "compact"
 
 
 class Compact(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
-        self.server = Server(users=["anna", "bela"], config="[limits]\nshards = 2\n").start()
+        self.server = Server(users=["anna", "bela"], config="[limits]\nshards = 2\nack_request_interval = \"10 ms\"\n").start()
         self.addCleanup(self.server.remove)
 
     async def node(self, script, *arguments):
@@ -34,6 +38,45 @@ class Compact(unittest.IsolatedAsyncioTestCase):
 
     async def test_two_clients_chat_and_resume(self):
         await self.finish(await self.node("session.mjs", PASSWORD))
+
+    async def test_a_request_for_an_ack_shares_the_message_of_its_stanza(self):
+        """Rule 2, as far as the server is the sender; a large stanza or many make no difference up to rule 23."""
+        bela = CompactClient(self.server, "bela").bind()
+        anna = RawClient(self.server, "anna").bind()
+        for client in (anna, bela):
+            self.addCleanup(client.socket.close)
+            client.previous = client.enable()
+        bela.presence().request("get", PING)
+        for body in ("short", "long " * 6_000):
+            # The server asks once in a time, which is over now.
+            time.sleep(0.05)
+            bela.ack()
+            bela.request_ack()
+            anna.message(bela.jid, body, origin=body[:5])
+            shared = bela.read_message()
+            self.assertEqual([one.tag for one in shared], [CLIENT + "message", SM + "r"])
+            self.assertEqual(shared[0].findtext(CLIENT + "body"), body)
+            bela.handled += 1
+        bela.ack()
+        bela.request_ack()
+
+    async def test_what_a_resumption_brings_comes_in_one_flight(self):
+        """Rule 19."""
+        bela = CompactClient(self.server, "bela").bind()
+        anna = RawClient(self.server, "anna").bind()
+        for client in (anna, bela):
+            self.addCleanup(client.socket.close)
+            client.previous = client.enable()
+        bela.presence().request("get", PING)
+        bela.tear()
+        for number in range(50):
+            anna.message(bela.jid, f"missed {number}", origin=f"missed-{number}")
+        anna.acked(50)
+        back = CompactClient(self.server, "bela")
+        self.addCleanup(back.socket.close)
+        back.send(f"<resume xmlns='urn:xmpp:sm:3' previd='{bela.previous}' h='{bela.handled}'/>")
+        flight = back.read_message()
+        self.assertEqual([one.tag for one in flight], [SM + "resumed", *[CLIENT + "message"] * 50, SM + "r"])
 
     async def test_chats_with_a_client_on_tcp(self):
         bela = await Client(self.server, "bela", "tcp").log_in()

@@ -36,6 +36,8 @@ def frame(payload, opcode=TEXT, fin=True, masked=True):
 class WebSocketStream(RawStream):
     """A WebSocket on which nobody is logged in."""
 
+    subprotocol = "xmpp"
+    kind = TEXT
     fields = {}
 
     def connect(self, wire):
@@ -52,7 +54,7 @@ class WebSocketStream(RawStream):
     def shake_hands(self):
         key = base64.b64encode(os.urandom(16)).decode()
         fields = {"Host": self.domain, "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": key,
-                  "Sec-WebSocket-Version": "13", "Sec-WebSocket-Protocol": "xmpp", **self.fields}
+                  "Sec-WebSocket-Version": "13", "Sec-WebSocket-Protocol": self.subprotocol, **self.fields}
         lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         self.socket.sendall(f"GET /xmpp-websocket HTTP/1.1\r\n{lines}\r\n".encode())
         while b"\r\n\r\n" not in self.incoming:
@@ -63,7 +65,7 @@ class WebSocketStream(RawStream):
             raise PermissionError(self.answer)
         accept = base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()).decode()
         assert f"Sec-WebSocket-Accept: {accept}" in self.answer, self.answer
-        assert "Sec-WebSocket-Protocol: xmpp" in self.answer, self.answer
+        assert f"Sec-WebSocket-Protocol: {self.subprotocol}\r\n" in self.answer + "\r\n", self.answer
 
     def receive(self):
         data = self.socket.recv(65536)
@@ -95,7 +97,15 @@ class WebSocketStream(RawStream):
         self.put(text)
 
     def put(self, element):
-        self.socket.sendall(frame(element))
+        self.socket.sendall(frame(self.encode(element), self.kind))
+
+    def encode(self, element):
+        """The message that says an element."""
+        return element
+
+    def decode(self, payload):
+        """The elements of a message."""
+        return [ElementTree.fromstring(payload.decode())]
 
     def open(self):
         self.send(f"<open xmlns='{FRAMING}' to='{self.domain}' version='1.0'/>")
@@ -105,22 +115,19 @@ class WebSocketStream(RawStream):
         return self.features
 
     def read(self):
-        if self.pending:
-            element = self.pending.pop(0)
-        else:
-            element = self.read_message()
+        while not self.pending:
+            self.pending = self.read_message()
+        element = self.pending.pop(0)
         if element.tag in STANZAS:
             self.handled += 1
         return element
 
     def read_message(self):
+        """The elements of the next message, but the one that ends the stream."""
         while True:
             opcode, payload = self.read_frame()
-            if opcode == TEXT:
-                element = ElementTree.fromstring(payload.decode())
-                if element.tag == f"{{{FRAMING}}}close":
-                    continue
-                return element
+            if opcode == self.kind:
+                return [one for one in self.decode(payload) if one.tag != f"{{{FRAMING}}}close"]
             if opcode == PING:
                 self.socket.sendall(frame(payload, PONG))
             elif opcode == CLOSE:

@@ -1,42 +1,43 @@
 // SPDX-FileCopyrightText: 2026 The Godwit authors
 // SPDX-License-Identifier: MPL-2.0
 //
-// node --experimental-websocket pipe.mjs URL
-//
-// One connection on the compact wire for whoever speaks XML on pipes: each line in and out is an element as a string of
-// JSON. {"open":true} says that the connection is there, {"closed":CODE} that it is not.
+// The codec for whoever has connections of his own and speaks XML. Each line in is an object of JSON, and is answered by
+// one: {"connection":1,"write":"<r xmlns='urn:xmpp:sm:3'/>"} by {"message":"f5"}, in hexadecimal digits;
+// {"connection":1,"read":"f5"} by {"elements":["<r xmlns='urn:xmpp:sm:3'/>"]}. {"error":""} says that it cannot be done.
 
+import { Buffer } from "node:buffer";
 import { createInterface } from "node:readline";
 
-import { meaning } from "./frames.mjs";
+import { Codec } from "./codec.mjs";
 import { toXml } from "./element.mjs";
-import { Socket } from "./socket.mjs";
+import { meaning } from "./frames.mjs";
 import { parse } from "./xml.mjs";
 
-const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-const socket = new Socket(process.argv[2]);
-await socket.connect();
-say({ open: true });
+const codecs = new Map();
+
+function codecOf(connection) {
+    if (!codecs.has(connection)) {
+        codecs.set(connection, new Codec());
+    }
+    return codecs.get(connection);
+}
+
+function answer({ connection, write, read }) {
+    const { encoder, decoder } = codecOf(connection);
+    if (write !== undefined) {
+        encoder.write(parse(write));
+        return { message: encoder.message().toString("hex") };
+    }
+    const frames = decoder.decode(Buffer.from(read, "hex")).filter(({ kind }) => kind !== "extension" && kind !== "release");
+    return { elements: frames.map((frame) => toXml(meaning(frame), "")) };
+}
 
 createInterface({ input: process.stdin }).on("line", (line) => {
-    socket.encoder.write(parse(JSON.parse(line)));
-    socket.flush();
-});
-
-async function* frames() {
+    let said;
     try {
-        for (;;) {
-            await socket.until(() => socket.frames.length > 0, "a frame", undefined, Infinity);
-            yield* socket.frames.splice(0);
-        }
-    } catch {
-        say({ closed: socket.closed?.code });
-        process.exit(0);
+        said = answer(JSON.parse(line));
+    } catch (error) {
+        said = { error: String(error) };
     }
-}
-
-for await (const frame of frames()) {
-    if (frame.kind !== "extension" && frame.kind !== "release") {
-        say(toXml(meaning(frame), ""));
-    }
-}
+    process.stdout.write(`${JSON.stringify(said)}\n`);
+});

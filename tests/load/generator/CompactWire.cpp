@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "CompactWire.h"
 
+#include "compact/Sharing.h"
 #include "xml/XmlWriter.h"
 
 #include <utility>
@@ -9,14 +10,6 @@
 
 namespace godwit::load
 {
-
-namespace
-{
-
-/// A receiver takes far more (rule 23).
-constexpr std::size_t messageBytesMax = 32'768;
-
-} // namespace
 
 CompactWire::CompactWire(Loop &loop, const Endpoint &endpoint, WireUser &user)
     : UpgradedWire(loop, endpoint, user, Opcode::Binary)
@@ -41,11 +34,15 @@ void CompactWire::openStream()
 
 void CompactWire::write(std::string_view element)
 {
+    const std::size_t before = m_out.size();
     if (const auto written = m_codec->encoder.written(m_out, element); !written) {
         m_trouble = "an element cannot be written: " + written.error().text();
     }
-    if (m_out.size() > messageBytesMax) {
+    if (before > 0 && !compact::mayShareMessage(before, m_out.size() - before)) {
+        std::string frame = m_out.substr(before);
+        m_out.resize(before);
         onTurnEnd();
+        m_out = std::move(frame);
     }
     wantTurnEnd();
 }

@@ -153,6 +153,7 @@ private Q_SLOTS:
     void garbled_data() { wires(); }
     void garbled();
     void sharesMessages();
+    void boundsMessages();
 };
 
 void TstReframer::opens()
@@ -349,6 +350,25 @@ void TstReframer::sharesMessages()
     QCOMPARE(messages.size(), 1u);
     QCOMPARE(bridged.server.read(messages).size(), 2u);
     QVERIFY(messages[0].size() < 40);
+}
+
+/// Within what every receiver takes (rule 23), with the request behind its stanza.
+void TstReframer::boundsMessages()
+{
+    Bridged bridged(Wire::Compact);
+    std::string stanzas;
+    for (const std::size_t size : {60'000, 250'000, 100}) {
+        stanzas += "<message to='b@example.org'><body>" + std::string(size, '.') +
+                   "</body></message><r xmlns='urn:xmpp:sm:3'/>";
+    }
+    bridged.feed(stanzas);
+    const auto messages = bridged.reframer.takeMessages();
+    QCOMPARE(messages.size(), 3u);
+    for (const std::string &message : messages) {
+        QVERIFY(message.size() <= 262'144);
+        QVERIFY(message.ends_with('\xf5'));
+    }
+    QCOMPARE(bridged.server.read(messages).size(), 6u);
 }
 
 GODWIT_TEST(TstReframer);

@@ -77,6 +77,29 @@ private Q_SLOTS:
         QTRY_COMPARE(pair.client->received(), std::string("now"));
     }
 
+    void givesBackWhatNobodyHas()
+    {
+        HerePoller poller;
+        Pair pair(*poller, 4096);
+        QVERIFY(!pair.server->unsent(0));
+        pair.server->append("one");
+        QVERIFY(!pair.server->unsent(4));
+        std::string *const output = pair.server->unsent(2);
+        QVERIFY(output);
+        output->replace(output->size() - 2, 1, "ther o");
+        QTRY_COMPARE(pair.client->received(), std::string("other oe"));
+        QVERIFY(!pair.server->unsent(1));
+        // The peer reads nothing: some of it is the system's.
+        const std::string much = pattern(20'000'000);
+        pair.server->append(much);
+        QTRY_VERIFY(pair.server->unacknowledgedBytes() > 0);
+        pair.server->append("end");
+        QVERIFY(pair.server->unsent(3));
+        QVERIFY(!pair.server->unsent(much.size() + 3));
+        pair.server->closeAfterFlush(std::chrono::seconds(1));
+        QVERIFY(!pair.server->unsent(3));
+    }
+
     void slowReaderGetsAllInOrder()
     {
         HerePoller poller;

@@ -97,7 +97,10 @@ private Q_SLOTS:
         tls.client.send("ping");
         QTRY_COMPARE(tls.pair.recorder.bytes, std::string("ping"));
         tls.pair.server->append("pong");
+        QVERIFY(tls.pair.server->unsent(4));
+        QVERIFY(!tls.pair.server->unsent(5));
         QTRY_COMPARE(tls.client.received(), std::string("pong"));
+        QVERIFY(!tls.pair.server->unsent(1));
     }
 
     void channelBindingIsTheSameOnBothEnds_data() { handshake_data(); }

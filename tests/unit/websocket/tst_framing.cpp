@@ -58,6 +58,7 @@ private Q_SLOTS:
     void boundsFragmentsTogether();
     void writesMessages_data();
     void writesMessages();
+    void extendsAMessage();
     void closesOnce();
     void sendsNothingBehindItsClose();
     void readsBinaryMessages();
@@ -264,6 +265,26 @@ void TstFraming::writesMessages()
     QCOMPARE(frames.size(), std::size_t{1});
     QCOMPARE(frames[0].opcode, 1U);
     QCOMPARE(frames[0].payload, text);
+}
+
+void TstFraming::extendsAMessage()
+{
+    for (const std::size_t size : {std::size_t{1}, std::size_t{125}, std::size_t{126}, std::size_t{65'535}}) {
+        for (const std::size_t added : {std::size_t{1}, std::size_t{65'535}}) {
+            Framing framing(websocket::MessageKind::Binary);
+            std::string out = "before" + std::string(size, 'x');
+            framing.sealMessage(out, 6);
+            QCOMPARE(out.size(), 6 + Framing::sealedBytes(size));
+            framing.extendMessage(out, size, added);
+            out += std::string(added, 'y');
+            QCOMPARE(out.size(), 6 + Framing::sealedBytes(size + added));
+            QVERIFY(out.starts_with("before"));
+            const auto frames = test::readFrames(std::string_view(out).substr(6));
+            QCOMPARE(frames.size(), std::size_t{1});
+            QCOMPARE(frames[0].opcode, 2U);
+            QCOMPARE(frames[0].payload, std::string(size, 'x') + std::string(added, 'y'));
+        }
+    }
 }
 
 void TstFraming::closesOnce()

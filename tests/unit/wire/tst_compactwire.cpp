@@ -23,6 +23,59 @@ std::string message(std::string_view frames)
     return frame(frames, {.opcode = 2});
 }
 
+/// Who owns a wire: takes its output, and sends it at the end of a turn.
+class Owner
+{
+public:
+    wire::CompactWire wire;
+    std::string out;
+
+    Owner()
+    {
+        wire.open(out, xml::StreamHeader{});
+        send();
+    }
+    /// As ClientStream does.
+    void take()
+    {
+        const std::size_t open = wire.openBytes();
+        wire.seal(out, open > 0 && open <= m_taken.size() - m_sent ? &m_taken : nullptr);
+        m_taken += out;
+        out.clear();
+    }
+    void stanza(std::string_view bytes)
+    {
+        wire.stanza(out, {bytes});
+        take();
+    }
+    void requestAck()
+    {
+        wire.nonza(out, {"<r xmlns='urn:xmpp:sm:3'/>"});
+        take();
+    }
+    void send()
+    {
+        take();
+        m_sent = m_taken.size();
+    }
+    /// How many frames of the WebSocket it came to so far, the first one being that of the opening.
+    std::size_t messages() const { return test::readFrames(m_taken).size(); }
+    std::size_t lastSize() const { return test::readFrames(m_taken).back().payload.size(); }
+    const std::string &all() const { return m_taken; }
+
+private:
+    std::string m_taken;
+    std::size_t m_sent = 0;
+};
+
+/// A message whose frame is of `size` bytes when its address is in a table: an array's head, a dictionary's entry, three
+/// fields, a text.
+std::string messageOfFrame(std::size_t size)
+{
+    const std::size_t textHead = size < 256 ? 2 : size < 65'536 ? 3 : 5;
+    return "<message to='a@b' type='chat'><body>" + std::string(size - 5 - textHead, '.') + "</body></message>";
+}
+
 /// The other end: what it writes is one message until it is taken.
 class Client
 {
@@ -111,6 +164,12 @@ class TstCompactWire : public QObject
 
 private Q_SLOTS:
     void writesAStream();
+    void sharesAMessage();
+    void sharesNothingThatIsSent();
+    void sharesUpToABound_data();
+    void sharesUpToABound();
+    void sharesNothingAcrossAControlFrame();
+    void boundsWhatIsTakenAtOnce();
     void readsAStream();
     void beginsAnew();
     void stopsInsideAMessage();
@@ -141,9 +200,121 @@ void TstCompactWire::writesAStream()
     wire.sealStanza(out, from);
     wire.whitespace(out);
     wire.close(out);
+    wire.seal(out, nullptr);
     QCOMPARE(Client().read(out), (Events{"open example.com x1 en", "http://etherx.jabber.org/streams features",
                                          "<message to='a' xml:lang='en'><stanza-id xmlns='urn:xmpp:sid:0'/></message>",
                                          "a 7", "r", "<iq xml:lang='en'></iq>", "control", "close", "1000"}));
+}
+
+/// Rule 2: a stanza, and the request for an ack behind it, cost one head; so does all that goes out at once.
+void TstCompactWire::sharesAMessage()
+{
+    Owner owner;
+    for (int turn = 0; turn < 3; ++turn) {
+        owner.stanza("<message to='a@b'/>");
+        owner.requestAck();
+        owner.send();
+    }
+    QCOMPARE(owner.messages(), std::size_t{4});
+    // Over the sizes at which a head grows.
+    Events expected{"open   ", "<message to='a@b'></message>", "r", "<message to='a@b'></message>", "r",
+                    "<message to='a@b'></message>", "r"};
+    const std::string stanza = messageOfFrame(100);
+    for (int count = 0; count < 100; ++count) {
+        owner.stanza(stanza);
+        owner.requestAck();
+        expected.insert(expected.end(), {stanza, "r"});
+    }
+    QCOMPARE(owner.messages(), std::size_t{5});
+    QCOMPARE(Client().read(owner.all()), expected);
+}
+
+void TstCompactWire::sharesNothingThatIsSent()
+{
+    Owner owner;
+    owner.stanza("<message/>");
+    owner.send();
+    const std::string sent = owner.all();
+    owner.requestAck();
+    QVERIFY(owner.all().starts_with(sent));
+    QCOMPARE(owner.messages(), std::size_t{3});
+}
+
+void TstCompactWire::sharesUpToABound_data()
+{
+    QTest::addColumn<std::size_t>("first");
+    QTest::addColumn<std::size_t>("second");
+    QTest::addColumn<bool>("share");
+    QTest::newRow("stanzas of 16 KiB") << std::size_t{16'000} << std::size_t{384} << true;
+    QTest::newRow("more of them") << std::size_t{16'000} << std::size_t{385} << false;
+    QTest::newRow("a long one behind a short one") << std::size_t{100} << std::size_t{20'000} << false;
+    // Rule 23.
+    QTest::newRow("a request behind what is as long as may be") << std::size_t{262'143} << std::size_t{1} << true;
+    QTest::newRow("behind what is longer") << std::size_t{262'144} << std::size_t{1} << false;
+}
+
+void TstCompactWire::sharesUpToABound()
+{
+    QFETCH(std::size_t, first);
+    QFETCH(std::size_t, second);
+    QFETCH(bool, share);
+    Owner owner;
+    // The address is in a table from now on, so frames have the sizes that are wanted.
+    owner.stanza("<message to='a@b' type='chat'/>");
+    owner.send();
+    const std::string text = messageOfFrame(first);
+    owner.stanza(text);
+    QCOMPARE(owner.lastSize(), first);
+    Events expected{"open   ", "<message to='a@b' type='chat'></message>", text};
+    if (second == 1) {
+        owner.requestAck();
+        expected.emplace_back("r");
+    } else {
+        expected.push_back(messageOfFrame(second));
+        owner.stanza(expected.back());
+    }
+    QCOMPARE(owner.messages(), std::size_t{share ? 3U : 4U});
+    QCOMPARE(owner.lastSize(), share ? first + second : second);
+    QCOMPARE(Client().read(owner.all()), expected);
+}
+
+void TstCompactWire::sharesNothingAcrossAControlFrame()
+{
+    Client client;
+    Owner owner;
+    Recorder recorder;
+    owner.stanza("<message/>");
+    owner.wire.feed(client.open().take() + frame("p", {.opcode = 9}), recorder);
+    owner.wire.takeReplies(owner.out);
+    owner.take();
+    owner.requestAck();
+    owner.wire.takeReplies(owner.out);
+    owner.take();
+    owner.stanza("<iq/>");
+    owner.wire.whitespace(owner.out);
+    owner.take();
+    owner.requestAck();
+    owner.wire.close(owner.out);
+    owner.stanza("<iq/>");
+    owner.requestAck();
+    QCOMPARE(Client().read(owner.all()),
+             (Events{"open   ", "<message></message>", "control", "r", "<iq></iq>", "control", "r", "close", "1000"}));
+}
+
+void TstCompactWire::boundsWhatIsTakenAtOnce()
+{
+    Owner owner;
+    Events expected{"open   "};
+    for (const std::size_t size : {std::size_t{100}, std::size_t{16'000}, std::size_t{300}, std::size_t{200'000}}) {
+        expected.push_back(messageOfFrame(size));
+        owner.wire.stanza(owner.out, {expected.back()});
+    }
+    owner.take();
+    QCOMPARE(owner.messages(), std::size_t{4});
+    owner.requestAck();
+    expected.emplace_back("r");
+    QCOMPARE(owner.messages(), std::size_t{4});
+    QCOMPARE(Client().read(owner.all()), expected);
 }
 
 void TstCompactWire::readsAStream()
@@ -286,13 +457,11 @@ void TstCompactWire::losesTheConnectionOverWhatHasNoForm()
     wire::CompactWire wire;
     std::string out;
     wire.open(out, xml::StreamHeader{});
-    const std::size_t opened = out.size();
     wire.stanza(out, {deep});
     wire.stanza(out, {"<message/>"});
+    wire.seal(out, nullptr);
     QVERIFY(wire.lost());
-    const std::vector<test::ServerFrame> frames = test::readFrames(std::string_view(out).substr(opened));
-    QCOMPARE(frames.size(), std::size_t{1});
-    QCOMPARE(test::closeCode(frames.front()), 1001U);
+    QCOMPARE(Client().read(out), (Events{"open   ", "1001"}));
 }
 
 void TstCompactWire::refusesStartTls()
