@@ -58,6 +58,11 @@ void HttpFront::close()
     m_peer.close();
 }
 
+std::size_t HttpFront::waitingBytes() const
+{
+    return m_peer.waitingBytes();
+}
+
 void HttpFront::holdReading(std::string_view unread)
 {
     m_peer.holdReading(unread);

@@ -66,6 +66,7 @@ private:
     // http::ConnectionOutput
     void send(std::string_view bytes) override;
     void close() override;
+    std::size_t waitingBytes() const override;
     void holdReading(std::string_view unread) override;
     void resumeReading() override;
     void upgraded(std::string_view unread) override;
