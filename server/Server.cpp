@@ -114,14 +114,23 @@ Result<Ok> Server::loadPlugins()
     return Ok{};
 }
 
-Result<Ok> Server::loadWeb()
+Result<std::shared_ptr<const web::StaticFiles>> Server::loadFiles(const std::string &folder) const
 {
-    if (m_config.web.folder.empty()) {
-        return Ok{};
+    if (folder.empty()) {
+        return std::shared_ptr<const web::StaticFiles>();
     }
-    auto files = web::StaticFiles::load(m_config.web.folder, m_config.limits.webBytesMax);
+    auto files = web::StaticFiles::load(folder, m_config.limits.webBytesMax);
     if (!files) {
         return Error(files.error().code(), "web.folder", files.error());
+    }
+    return files;
+}
+
+Result<Ok> Server::loadWeb()
+{
+    auto files = loadFiles(m_config.web.folder);
+    if (!files) {
+        return files.error();
     }
     m_files = std::move(*files);
     return Ok{};
@@ -243,10 +252,11 @@ router::RouterOptions Server::routerOptions() const
     return options;
 }
 
-runtime::HttpOptions Server::httpOptions() const
+std::shared_ptr<const runtime::HttpOptions> Server::httpOptions() const
 {
     const config::Limits &limits = m_config.limits;
-    runtime::HttpOptions options;
+    auto shared = std::make_shared<runtime::HttpOptions>();
+    runtime::HttpOptions &options = *shared;
     options.limits.request.targetBytesMax = limits.httpTargetBytesMax;
     options.limits.request.headerBytesMax = limits.httpHeaderBytesMax;
     options.limits.request.fieldsMax = limits.httpFieldsMax;
@@ -255,11 +265,6 @@ runtime::HttpOptions Server::httpOptions() const
     options.limits.headTime = limits.httpHeaderTime;
     options.limits.bodyTime = limits.httpBodyTime;
     options.limits.idleTime = limits.httpIdleTime;
-    options.bosh.holdMax = static_cast<std::uint32_t>(limits.boshHoldMax);
-    options.bosh.waitMax = limits.boshWaitMax;
-    options.bosh.inactivity = limits.boshInactivity;
-    options.bosh.pauseMax = limits.boshPauseMax;
-    options.bosh.polling = limits.boshPolling;
     options.origins = web::OriginPolicy(m_config.http.origins);
     options.compression = m_config.webSocket.compression;
     options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
@@ -276,8 +281,9 @@ runtime::HttpOptions Server::httpOptions() const
         options.addresses.bosh = url + std::string(web::boshPath);
         options.addresses.webSocket = "wss" + url.substr(5) + std::string(web::webSocketPath);
     }
+    options.secureOrigin = url;
     options.contentPolicy = web::contentSecurityPolicy(options.addresses);
-    return options;
+    return shared;
 }
 
 Result<Ok> Server::startShards()
@@ -310,7 +316,11 @@ Result<Ok> Server::startShards()
     m_shardOptions.sockets.keepAliveInterval =
         std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveInterval);
     m_shardOptions.sockets.userTimeout = std::chrono::duration_cast<std::chrono::milliseconds>(limits.sendTimeout);
-    m_shardOptions.http = httpOptions();
+    m_shardOptions.bosh.holdMax = static_cast<std::uint32_t>(limits.boshHoldMax);
+    m_shardOptions.bosh.waitMax = limits.boshWaitMax;
+    m_shardOptions.bosh.inactivity = limits.boshInactivity;
+    m_shardOptions.bosh.pauseMax = limits.boshPauseMax;
+    m_shardOptions.bosh.polling = limits.boshPolling;
     const std::size_t count = limits.shards > 0 ? limits.shards : std::max(1U, std::thread::hardware_concurrency());
     m_budget = std::make_unique<runtime::MemoryBudget>(limits.memoryBudgetBytes, count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -342,6 +352,7 @@ void Server::buildShard(ledger::ShardIndex index)
     const config::Limits &limits = m_config.limits;
     const xml::XmlLimits xmlLimits{limits.stanzaBytesMax, limits.depthMax, limits.attributesMax, limits.elementsMax};
     thread.setTls(m_tls);
+    thread.setHttp(httpOptions());
     thread.build(std::make_unique<shard::Shard>(
         routerOptions(),
         router::RouterServices{m_clock, m_random, *m_logs[index], *m_accounts[index], *m_stanzaIds, thread}, thread,
@@ -454,15 +465,25 @@ Result<Ok> Server::reload(const config::Config &config)
     if (!*tls && config.tls.require) {
         return Error(ErrorCode::InvalidInput, "there is no certificate, and tls.require is set");
     }
+    auto files = loadFiles(config.web.folder);
+    if (!files) {
+        return files.error();
+    }
     m_tls = std::move(*tls);
+    m_files = std::move(*files);
     m_config.tls = config.tls;
     m_config.auth = config.auth;
+    m_config.http = config.http;
+    m_config.webSocket = config.webSocket;
+    m_config.web = config.web;
     m_config.log = config.log;
     base::setLogLevel(config.log.level);
     const std::shared_ptr<const stream::NegotiationOptions> options = negotiationOptions(m_config);
+    const std::shared_ptr<const runtime::HttpOptions> http = httpOptions();
     for (const auto &shard : m_shards) {
         shard->run([&] {
             shard->setTls(m_tls);
+            shard->setHttp(http);
             shard->shard().setNegotiation(options);
         });
     }

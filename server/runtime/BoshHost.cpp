@@ -30,7 +30,7 @@ BoshHost::~BoshHost() = default;
 
 const bosh::BindingLimits &BoshHost::limits() const noexcept
 {
-    return m_thread.options().http.bosh;
+    return m_thread.options().bosh;
 }
 
 std::uint64_t BoshHost::enter(HttpFront &front)

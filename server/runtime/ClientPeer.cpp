@@ -63,7 +63,7 @@ bool ClientPeer::start(Opening opening)
 
 void ClientPeer::beginHttp(std::optional<stream::TlsInfo> tls)
 {
-    m_http = std::make_unique<HttpFront>(*this, m_thread->options().http, m_thread->poller().clock(), std::move(tls));
+    m_http = std::make_unique<HttpFront>(*this, m_thread->http(), m_thread->poller().clock(), std::move(tls));
     watchPatience();
 }
 

@@ -27,11 +27,11 @@ constexpr std::array subprotocols = {
 
 } // namespace
 
-HttpFront::HttpFront(ClientPeer &peer, const HttpOptions &options, const base::Clock &clock,
+HttpFront::HttpFront(ClientPeer &peer, std::shared_ptr<const HttpOptions> options, const base::Clock &clock,
                      std::optional<stream::TlsInfo> tls)
     : m_peer(peer)
-    , m_options(options)
-    , m_http(options.limits, *this, *this, clock)
+    , m_options(std::move(options))
+    , m_http(m_options->limits, *this, *this, clock)
     , m_tls(std::move(tls))
 {
 }
@@ -82,7 +82,7 @@ void HttpFront::upgraded(std::string_view unread)
 std::optional<web::Route> HttpFront::routeOf(std::string_view path) const
 {
     const std::optional<web::Route> route = web::findRoute(path);
-    return !route && m_options.files && m_options.files->has(path) ? web::fileRoute : route;
+    return !route && m_options->files && m_options->files->has(path) ? web::fileRoute : route;
 }
 
 std::optional<http::Response> HttpFront::refuse(const http::Request &head)
@@ -94,7 +94,7 @@ std::optional<http::Response> HttpFront::refuse(const http::Request &head)
     if (!web::hasMethod(*route, head.method)) {
         return web::methodNotAllowed(*route);
     }
-    if (!m_options.origins.allows(head)) {
+    if (!m_options->origins.allows(head)) {
         return http::plainResponse(http::Status::Forbidden, "This server does not serve pages of that origin");
     }
     return std::nullopt;
@@ -104,7 +104,7 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
 {
     const web::Route route = *routeOf(request.path);
     if (request.method == http::Method::Options) {
-        connection.respond(exchange, m_options.origins.preflight(request, route.methods));
+        connection.respond(exchange, m_options->origins.preflight(request, route.methods));
         return;
     }
     http::Response response;
@@ -113,16 +113,16 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
         serveWebSocket(exchange, request);
         return;
     case web::Resource::HostMeta:
-        response = web::hostMeta(m_options.addresses);
+        response = web::hostMeta(m_options->addresses);
         break;
     case web::Resource::HostMetaJson:
-        response = web::hostMetaJson(m_options.addresses);
+        response = web::hostMetaJson(m_options->addresses);
         break;
     case web::Resource::WebClient:
-        response = web::webClient(m_options.domain);
+        response = web::webClient(m_options->domain);
         break;
     case web::Resource::File:
-        connection.respond(exchange, m_options.files->serve(request, m_options.contentPolicy));
+        serveFile(exchange, request);
         return;
     case web::Resource::Bosh:
         serveBosh(exchange, request);
@@ -130,22 +130,32 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
     case web::Resource::Server:
         break;
     }
-    m_options.origins.open(request, response);
+    m_options->origins.open(request, response);
     connection.respond(exchange, std::move(response));
 }
 
 bool HttpFront::secure() const
 {
-    return m_tls || !m_options.requireTls || m_peer.address().isLoopback();
+    return m_tls || !m_options->requireTls || m_peer.address().isLoopback();
 }
 
 std::optional<stream::TlsInfo> HttpFront::streamTls() const
 {
-    if (!m_tls && m_options.requireTls) {
+    if (!m_tls && m_options->requireTls) {
         // Whoever speaks for the client on this machine has the TLS of the client.
         return stream::TlsInfo{};
     }
     return m_tls;
+}
+
+void HttpFront::serveFile(http::ExchangeId exchange, const http::Request &request)
+{
+    if (secure() || m_options->secureOrigin.empty()) {
+        m_http.respond(exchange, m_options->files->serve(request, m_options->contentPolicy));
+        return;
+    }
+    // None of the wires would let in a page that came this way.
+    m_http.respond(exchange, web::redirect(m_options->secureOrigin, request));
 }
 
 void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &request)
@@ -160,7 +170,7 @@ void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &reques
     }
     BoshExchange open{exchange, {}};
     open.response.fields = {{"Content-Type", "text/xml; charset=utf-8"}, {"Cache-Control", "no-store"}};
-    m_options.origins.open(request, open.response);
+    m_options->origins.open(request, open.response);
     m_boshExchanges.push_back(std::move(open));
     BoshHost::Origin origin{m_peer.address(), streamTls()};
     if (origin.tls) {
@@ -190,7 +200,7 @@ void HttpFront::serveWebSocket(http::ExchangeId exchange, const http::Request &r
         return;
     }
     websocket::Handshake handshake =
-        websocket::answerHandshake(request, {subprotocols, m_options.compression, m_options.takeover});
+        websocket::answerHandshake(request, {subprotocols, m_options->compression, m_options->takeover});
     if (handshake.accepted() && m_http.mayUpgrade(exchange)) {
         m_upgrade.emplace(Upgrade{handshake.subprotocol, handshake.compression, streamTls(), {}});
         m_http.upgrade(exchange, std::move(handshake.response));

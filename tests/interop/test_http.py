@@ -267,6 +267,31 @@ class Web(unittest.TestCase):
                 pass
             self.assertTrue(connection.incoming.endswith(noise), len(connection.incoming))
 
+    def test_reads_its_configuration_again(self):
+        """SIGHUP: origins, addresses and files, for connections that begin then; a folder that is not there changes
+        nothing."""
+        server = self.serve(2000)
+        text = server.config_path.read_text()
+
+        def ask(path):
+            connection = Connection(server)
+            self.addCleanup(connection.socket.close)
+            connection.send(get(path, "Origin: https://other.example\r\n"))
+            return connection.response()
+
+        self.assertEqual(200, ask("/")[0])
+        (server.folder / "web" / "new.html").write_text("new")
+        server.config_path.write_text(text.replace("https://chat.example.org", "https://new.example.org"))
+        server.reload()
+        self.assertEqual("new", ask("/new.html")[2])
+        self.assertIn("wss://new.example.org/", ask(META)[2])
+        server.config_path.write_text(text.replace('folder = "web"', 'folder = "nowhere"'))
+        server.reload()
+        self.assertEqual(200, ask("/new.html")[0])
+        server.config_path.write_text(text.replace("[http]", '[http]\norigins = ["https://chat.example.org"]'))
+        server.reload()
+        self.assertEqual(403, ask(META)[0])
+
 
 class Rubbish(unittest.TestCase):
     def test_stays_up_under_rubbish(self):
