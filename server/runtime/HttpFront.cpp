@@ -25,6 +25,25 @@ constexpr std::array subprotocols = {
     websocket::Subprotocol{wire::xmppSubprotocol},
 };
 
+http::Status statusOf(bosh::Reply::Status status)
+{
+    switch (status) {
+    case bosh::Reply::Status::Ok:
+        break;
+    case bosh::Reply::Status::BadRequest:
+        return http::Status::BadRequest;
+    case bosh::Reply::Status::Forbidden:
+        return http::Status::Forbidden;
+    case bosh::Reply::Status::NotFound:
+        return http::Status::NotFound;
+    }
+    return http::Status::Ok;
+}
+
+/// A page elsewhere can make a browser show an answer, of a type and with elements of its choice: what is in it must
+/// not act in the name of the page that is served from here.
+constexpr std::string_view answerPolicy = "sandbox";
+
 } // namespace
 
 HttpFront::HttpFront(ClientPeer &peer, std::shared_ptr<const HttpOptions> options, const base::Clock &clock,
@@ -169,7 +188,7 @@ void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &reques
         m_number = host.enter(*this);
     }
     BoshExchange open{exchange, {}};
-    open.response.fields = {{"Content-Type", "text/xml; charset=utf-8"}, {"Cache-Control", "no-store"}};
+    open.response.fields = {{"Cache-Control", "no-store"}, {"Content-Security-Policy", std::string(answerPolicy)}};
     m_options->origins.open(request, open.response);
     m_boshExchanges.push_back(std::move(open));
     BoshHost::Origin origin{m_peer.address(), streamTls()};
@@ -177,10 +196,10 @@ void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &reques
         // The requests of a session come over several connections, so it is bound to none of them.
         origin.tls->bindings.clear();
     }
-    host.serve(request.body, {m_number, exchange.value, m_peer.thread().self()}, origin);
+    host.serve(request.body, {m_number, exchange.value, m_peer.thread().self(), origin.tls.has_value()}, origin);
 }
 
-void HttpFront::answerBosh(http::ExchangeId exchange, std::string &&text)
+void HttpFront::answerBosh(http::ExchangeId exchange, bosh::Reply &&reply)
 {
     const auto open = std::ranges::find(m_boshExchanges, exchange, &BoshExchange::id);
     if (open == m_boshExchanges.end()) {
@@ -188,7 +207,11 @@ void HttpFront::answerBosh(http::ExchangeId exchange, std::string &&text)
     }
     http::Response response = std::move(open->response);
     m_boshExchanges.erase(open);
-    response.body = std::move(text);
+    response.status = statusOf(reply.status);
+    response.close = reply.closes;
+    response.fields.push_back(
+        {"Content-Type", reply.content.empty() ? "text/xml; charset=utf-8" : std::move(reply.content)});
+    response.body = std::move(reply.text);
     m_http.respond(exchange, std::move(response));
     m_peer.afterAnswer();
 }

@@ -5,6 +5,7 @@
 // became a WebSocket.
 #pragma once
 
+#include "bosh/Reply.h"
 #include "http/ServerConnection.h"
 #include "net/Timers.h"
 #include "stream/NegotiationHost.h"
@@ -48,7 +49,7 @@ public:
 
     void receive(std::string_view bytes) { m_http.receive(bytes); }
     http::ServerConnection &connection() noexcept { return m_http; }
-    void answerBosh(http::ExchangeId exchange, std::string &&text);
+    void answerBosh(http::ExchangeId exchange, bosh::Reply &&reply);
 
     /// The socket became a WebSocket.
     struct Upgrade {
