@@ -115,14 +115,23 @@ Result<Ok> Server::loadPlugins()
     return Ok{};
 }
 
-Result<Ok> Server::loadWeb()
+Result<std::shared_ptr<const web::StaticFiles>> Server::loadFiles(const std::string &folder) const
 {
-    if (m_config.web.folder.empty()) {
-        return Ok{};
+    if (folder.empty()) {
+        return std::shared_ptr<const web::StaticFiles>();
     }
-    auto files = web::StaticFiles::load(m_config.web.folder, m_config.limits.webBytesMax);
+    auto files = web::StaticFiles::load(folder, m_config.limits.webBytesMax);
     if (!files) {
         return Error(files.error().code(), "web.folder", files.error());
+    }
+    return files;
+}
+
+Result<Ok> Server::loadWeb()
+{
+    auto files = loadFiles(m_config.web.folder);
+    if (!files) {
+        return files.error();
     }
     m_files = std::move(*files);
     return Ok{};
@@ -249,10 +258,11 @@ router::RouterOptions Server::routerOptions() const
     return options;
 }
 
-runtime::HttpOptions Server::httpOptions() const
+std::shared_ptr<const runtime::HttpOptions> Server::httpOptions() const
 {
     const config::Limits &limits = m_config.limits;
-    runtime::HttpOptions options;
+    auto shared = std::make_shared<runtime::HttpOptions>();
+    runtime::HttpOptions &options = *shared;
     options.limits.request.targetBytesMax = limits.httpTargetBytesMax;
     options.limits.request.headerBytesMax = limits.httpHeaderBytesMax;
     options.limits.request.fieldsMax = limits.httpFieldsMax;
@@ -261,11 +271,6 @@ runtime::HttpOptions Server::httpOptions() const
     options.limits.headTime = limits.httpHeaderTime;
     options.limits.bodyTime = limits.httpBodyTime;
     options.limits.idleTime = limits.httpIdleTime;
-    options.bosh.holdMax = static_cast<std::uint32_t>(limits.boshHoldMax);
-    options.bosh.waitMax = limits.boshWaitMax;
-    options.bosh.inactivity = limits.boshInactivity;
-    options.bosh.pauseMax = limits.boshPauseMax;
-    options.bosh.polling = limits.boshPolling;
     options.origins = web::OriginPolicy(m_config.http.origins);
     options.compression = m_config.webSocket.compression;
     options.takeover = m_config.webSocket.contextTakeover ? websocket::Takeover::Yes : websocket::Takeover::No;
@@ -281,8 +286,9 @@ runtime::HttpOptions Server::httpOptions() const
         options.addresses.bosh = url + std::string(web::boshPath);
         options.addresses.webSocket = "wss" + url.substr(5) + std::string(web::webSocketPath);
     }
+    options.secureOrigin = url;
     options.contentPolicy = web::contentSecurityPolicy(options.addresses);
-    return options;
+    return shared;
 }
 
 Result<Ok> Server::startShards()
@@ -315,7 +321,11 @@ Result<Ok> Server::startShards()
     m_shardOptions.sockets.keepAliveInterval =
         std::chrono::duration_cast<std::chrono::seconds>(limits.keepAliveInterval);
     m_shardOptions.sockets.userTimeout = std::chrono::duration_cast<std::chrono::milliseconds>(limits.sendTimeout);
-    m_shardOptions.http = httpOptions();
+    m_shardOptions.bosh.holdMax = static_cast<std::uint32_t>(limits.boshHoldMax);
+    m_shardOptions.bosh.waitMax = limits.boshWaitMax;
+    m_shardOptions.bosh.inactivity = limits.boshInactivity;
+    m_shardOptions.bosh.pauseMax = limits.boshPauseMax;
+    m_shardOptions.bosh.polling = limits.boshPolling;
     const std::size_t count = limits.shards > 0 ? limits.shards : std::max(1U, std::thread::hardware_concurrency());
     m_budget = std::make_unique<runtime::MemoryBudget>(limits.memoryBudgetBytes, count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -347,6 +357,7 @@ void Server::buildShard(ledger::ShardIndex index)
     const config::Limits &limits = m_config.limits;
     const xml::XmlLimits xmlLimits{limits.stanzaBytesMax, limits.depthMax, limits.attributesMax, limits.elementsMax};
     thread.setTls(m_tls);
+    thread.setHttp(httpOptions());
     thread.build(std::make_unique<shard::Shard>(
         routerOptions(),
         router::RouterServices{m_clock, m_random, *m_logs[index], *m_accounts[index], *m_stanzaIds, thread}, thread,
@@ -465,6 +476,9 @@ Result<Ok> Server::reload(const config::Config &config)
     next.tls = config.tls;
     next.log = config.log;
     next.auth = config.auth;
+    next.http = config.http;
+    next.webSocket = config.webSocket;
+    next.web = config.web;
     // A host that the routers did not begin with is one of somebody else to them.
     next.auth.anonymousHosts = m_config.auth.anonymousHosts;
     auto tls = loadTls(next);
@@ -478,13 +492,20 @@ Result<Ok> Server::reload(const config::Config &config)
         return Error(ErrorCode::InvalidInput,
                      "there is no certificate any more, and a running server does not give up TLS: start it again");
     }
+    auto files = loadFiles(next.web.folder);
+    if (!files) {
+        return files.error();
+    }
     m_tls = std::move(*tls);
+    m_files = std::move(*files);
     m_config = std::move(next);
     base::setLogLevel(m_config.log.level);
     const std::shared_ptr<const stream::NegotiationOptions> options = negotiationOptions(m_config);
+    const std::shared_ptr<const runtime::HttpOptions> http = httpOptions();
     for (const auto &shard : m_shards) {
         shard->run([&] {
             shard->setTls(m_tls);
+            shard->setHttp(http);
             shard->shard().setNegotiation(options);
         });
     }
@@ -492,7 +513,8 @@ Result<Ok> Server::reload(const config::Config &config)
     base::log(
         LogLevel::Info, "server", "the configuration was read again",
         {{"note",
-          "certificates, tls.require, log.level and [auth] without its hosts; the rest changes at the next start"}});
+          "certificates, tls.require, log.level, [auth] without its hosts, [http], [websocket], [web]; the rest "
+          "changes at the next start"}});
     return Ok{};
 }
 

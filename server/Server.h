@@ -77,7 +77,8 @@ private:
     base::Result<std::shared_ptr<const net::TlsContext>> loadTls(const config::Config &config) const;
     std::shared_ptr<const stream::NegotiationOptions> negotiationOptions(const config::Config &config) const;
     router::RouterOptions routerOptions() const;
-    runtime::HttpOptions httpOptions() const;
+    std::shared_ptr<const runtime::HttpOptions> httpOptions() const;
+    base::Result<std::shared_ptr<const web::StaticFiles>> loadFiles(const std::string &folder) const;
     void buildShard(ledger::ShardIndex index);
     void drain();
     void waitForPeers();

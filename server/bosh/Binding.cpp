@@ -7,6 +7,7 @@
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace godwit::bosh
@@ -15,9 +16,34 @@ namespace godwit::bosh
 namespace
 {
 
+/// Answers kept besides those that XEP-0124 §14.3 asks for: a copy of a request may be long on its way over a
+/// connection that its client has given up, and must not end the session.
+constexpr std::size_t lateMax = 2;
 constexpr std::string_view streamEnd = "</stream:stream>";
 /// What an empty answer that asks for the same request again looks like (XEP-0124 §17.3).
 constexpr std::string_view recoverable = "<body xmlns='http://jabber.org/protocol/httpbind' type='error'/>";
+
+/// Of BOSH: ours, or the client's where that is older (XEP-0124 §7.2). Numbers, so that 1.6 is older than 1.11.
+std::string commonVersion(std::string_view theirs)
+{
+    constexpr unsigned major = 1;
+    constexpr unsigned minor = 11;
+    const char *last = theirs.data() + theirs.size();
+    unsigned theirMajor = 0;
+    unsigned theirMinor = 0;
+    const auto [point, error] = std::from_chars(theirs.data(), last, theirMajor);
+    if (error == std::errc() && point != last && *point == '.' &&
+        std::from_chars(point + 1, last, theirMinor).ec == std::errc() &&
+        std::pair(theirMajor, theirMinor) < std::pair(major, minor)) {
+        return std::to_string(theirMajor) + '.' + std::to_string(theirMinor);
+    }
+    return std::to_string(major) + '.' + std::to_string(minor);
+}
+
+bool isLast(const Body &body)
+{
+    return body.type == "terminate" || body.pause.has_value();
+}
 
 std::string secondsOf(base::Duration time)
 {
@@ -42,12 +68,16 @@ void Binding::begin(Body &&body, const Ticket &ticket)
     m_language = std::move(body.language);
     m_keys.begin(body);
     m_acks = body.ack == "1";
+    m_legacy = body.version.empty();
+    m_version = commonVersion(body.version);
+    m_content = usableMediaType(body.content);
     m_hold = std::min(body.hold.value_or(1), m_limits.holdMax);
     m_wait = std::min<base::Duration>(std::chrono::seconds(body.wait.value_or(60)), m_limits.waitMax);
     if (m_wait == base::Duration::zero()) {
         m_hold = 0;
     }
     m_requests = m_hold + 1;
+    m_answered.setKept(m_requests + lateMax, m_acks);
     m_createdBy = body.rid;
     m_next = body.rid + 1;
     m_reading = true;
@@ -56,7 +86,7 @@ void Binding::begin(Body &&body, const Ticket &ticket)
         m_host.feed(child);
     }
     m_reading = false;
-    m_held.push_back(Held{body.rid, ticket, m_host.received(), m_clock.now(), false, false});
+    m_held.push_back(Held{body.rid, ticket, {}, m_host.received(), m_clock.now(), false});
     advance();
 }
 
@@ -77,24 +107,23 @@ std::string Binding::streamHeader() const
 void Binding::request(Body &&body, const Ticket &ticket)
 {
     if (m_over) {
-        m_host.answer(ticket, terminateBody("item-not-found"));
+        refuse(ticket, "item-not-found");
         return;
     }
     if (repeated(body, ticket)) {
         return;
     }
     // XEP-0124 §14.2: a rid outside the window is not of this client.
-    if (body.rid < m_next || body.rid >= m_next + m_requests) {
-        m_host.answer(ticket, terminateBody("item-not-found"));
+    if (body.rid < m_next || body.rid >= m_next + outMax(body)) {
+        refuse(ticket, "item-not-found");
         breakOff("item-not-found");
         return;
     }
-    const bool last = body.type == "terminate" || body.pause.has_value();
-    if (m_waiting.size() + m_held.size() >= m_requests + (last ? 1 : 0)) {
+    if (m_waiting.size() + m_held.size() >= m_requests + (isLast(body) || lastWaits() ? 1 : 0)) {
         // An answer that only waits for its time is given now, which makes room (XEP-0124 §11).
         const bool room = !m_held.empty() && m_host.resolved(m_held.front().mark);
         if (!room) {
-            m_host.answer(ticket, terminateBody("policy-violation"));
+            refuse(ticket, "policy-violation");
             breakOff("policy-violation");
             return;
         }
@@ -106,25 +135,60 @@ void Binding::request(Body &&body, const Ticket &ticket)
     advance();
 }
 
+/// How many requests may be out when this one is, itself among them: one more than agreed for who pauses or leaves
+/// (XEP-0124 §11).
+std::uint32_t Binding::outMax(const Body &body) const
+{
+    return m_requests + (isLast(body) ? 1 : 0);
+}
+
+bool Binding::lastWaits() const
+{
+    return std::ranges::any_of(m_waiting, [](const auto &waiting) { return isLast(waiting.second.body); });
+}
+
+Binding::Known Binding::known(std::uint64_t rid)
+{
+    if (const AnswerBook::Entry *answered = m_answered.find(rid)) {
+        return {&answered->key, answered, nullptr};
+    }
+    if (const auto waiting = m_waiting.find(rid); waiting != m_waiting.end()) {
+        return {&waiting->second.body.key, nullptr, &waiting->second.ticket};
+    }
+    if (const auto held = std::ranges::find(m_held, rid, &Held::rid); held != m_held.end()) {
+        return {&held->key, nullptr, &held->ticket};
+    }
+    return {};
+}
+
 /// A request whose answer was lost, or whose connection was (XEP-0124 §14.3).
 bool Binding::repeated(const Body &body, const Ticket &ticket)
 {
-    const auto answered = std::ranges::find(m_answered, body.rid, &Answered::rid);
-    if (answered != m_answered.end() && !answered->text.empty()) {
-        m_host.answer(ticket, answered->text);
-        return true;
-    }
-    Ticket *first = nullptr;
-    if (const auto waiting = m_waiting.find(body.rid); waiting != m_waiting.end()) {
-        first = &waiting->second.ticket;
-    } else if (const auto held = std::ranges::find(m_held, body.rid, &Held::rid); held != m_held.end()) {
-        first = &held->ticket;
-    }
-    if (!first) {
+    const Known first = known(body.rid);
+    if (!first.key) {
         return false;
     }
-    m_host.answer(std::exchange(*first, ticket), std::string(recoverable));
+    if (m_keys.used() && *first.key != body.key) {
+        // Whoever saw the sid and the rid alone is not given the answer.
+        refuse(ticket, "item-not-found");
+        breakOff("item-not-found");
+    } else if (first.answered) {
+        give(ticket, first.answered->text);
+    } else {
+        give(std::exchange(*first.ticket, ticket), std::string(recoverable));
+    }
     return true;
+}
+
+void Binding::give(const Ticket &ticket, std::string text)
+{
+    m_host.answer(ticket, Reply{std::move(text), m_content});
+}
+
+void Binding::refuse(const Ticket &ticket, std::string_view condition)
+{
+    m_host.answer(ticket,
+                  Reply{terminateBody(condition), m_content, m_legacy ? statusOf(condition) : Reply::Status::Ok});
 }
 
 void Binding::advance()
@@ -140,7 +204,7 @@ void Binding::advance()
 /// Reads the requests whose turn it is, as far as the stream takes them.
 void Binding::readNext()
 {
-    while (!m_ended) {
+    while (!m_ended && !m_leaving) {
         const auto next = m_waiting.find(m_next);
         if (next == m_waiting.end()) {
             return;
@@ -171,27 +235,32 @@ bool Binding::judge(Waiting &current)
 bool Binding::readCurrent()
 {
     Waiting &current = m_waiting.find(m_next)->second;
+    if (current.body.restart) {
+        // XEP-0206 §5: a stanza beside it is ignored.
+        current.body.children.clear();
+    }
     m_reading = true;
     while (current.nextChild < current.body.children.size() && m_host.reads() && !m_ended) {
         const std::string child = std::move(current.body.children[current.nextChild++]);
         m_host.feed(child);
     }
-    if (current.body.restart && m_host.reads() && !m_ended) {
+    const bool stuck = current.nextChild < current.body.children.size() || (current.body.restart && !m_host.reads());
+    if (current.body.restart && !stuck && !m_ended) {
         m_host.feed(streamHeader());
     }
     m_reading = false;
-    if (current.nextChild < current.body.children.size() && !m_ended) {
+    if (stuck && !m_ended) {
         return false;
     }
-    Held held{m_next, current.ticket, m_host.received(), m_clock.now() + m_wait, current.body.type == "terminate",
-              false};
+    m_leaving = current.body.type == "terminate";
+    Held held{m_next, current.ticket, std::move(current.body.key), m_host.received(), m_clock.now() + m_wait, false};
     if (const std::optional<std::uint32_t> pause = current.body.pause) {
         held.pause = true;
         m_patience = std::min<base::Duration>(std::chrono::seconds(*pause), m_limits.pauseMax);
     } else {
         m_patience = m_limits.inactivity;
     }
-    m_held.push_back(held);
+    m_held.push_back(std::move(held));
     m_waiting.erase(m_next);
     ++m_next;
     return true;
@@ -201,9 +270,8 @@ bool Binding::readCurrent()
 void Binding::takeProofs(const Body &body)
 {
     if (!m_acks) {
-        // No more than m_requests are out at a time, this one among them.
-        if (body.rid > m_requests) {
-            prove(body.rid - m_requests);
+        if (body.rid > outMax(body)) {
+            prove(body.rid - outMax(body));
         }
         return;
     }
@@ -212,12 +280,7 @@ void Binding::takeProofs(const Body &body)
 
 void Binding::prove(std::uint64_t rid)
 {
-    std::optional<std::uint32_t> count;
-    while (!m_answered.empty() && m_answered.front().rid <= rid) {
-        count = m_answered.front().written;
-        m_answered.pop_front();
-    }
-    if (count) {
+    if (const std::optional<std::uint32_t> count = m_answered.prove(rid)) {
         m_host.proved(*count);
     }
 }
@@ -235,21 +298,28 @@ bool Binding::pollsTooOften(const Body &body)
 
 void Binding::answerWhatCanBe()
 {
+    if (m_leaving) {
+        sayFarewell();
+    }
     while (!m_held.empty() && !m_ended && m_host.resolved(m_held.front().mark)) {
-        if (m_held.front().terminate) {
-            // Everything is durable that came before the farewell; the stream may write its own.
-            m_reading = true;
-            m_host.feed(streamEnd);
-            m_reading = false;
-            break;
-        }
-        if (!mustAnswer()) {
+        if (m_leaving || !mustAnswer()) {
             return;
         }
         answerOldest();
     }
     if (m_ended && !(m_held.empty() && m_waiting.empty())) {
         terminateAll();
+    }
+}
+
+/// XEP-0124 §13: the requests that are held stay to be told of the end.
+void Binding::sayFarewell()
+{
+    // Everything has to be durable that came before the farewell; the stream may write its own.
+    if (!m_ended && (m_held.empty() || m_host.resolved(m_held.back().mark))) {
+        m_reading = true;
+        m_host.feed(streamEnd);
+        m_reading = false;
     }
 }
 
@@ -296,29 +366,30 @@ void Binding::creationAttributes(std::string &attributes) const
         appendAttribute(attributes, "authid", m_streamId);
     }
     appendAttribute(attributes, "from", m_to);
-    appendAttribute(attributes, "ver", "1.11");
+    appendAttribute(attributes, "ver", m_version);
     appendAttribute(attributes, "wait", secondsOf(m_wait));
     appendAttribute(attributes, "hold", std::to_string(m_hold));
     appendAttribute(attributes, "requests", std::to_string(m_requests));
     appendAttribute(attributes, "inactivity", secondsOf(m_limits.inactivity));
     appendAttribute(attributes, "maxpause", secondsOf(m_limits.pauseMax));
-    appendAttribute(attributes, "polling", secondsOf(m_limits.polling));
+    appendAttribute(attributes, "polling", secondsOf(std::chrono::ceil<std::chrono::seconds>(m_limits.polling)));
     appendAttribute(attributes, "xmpp:version", "1.0");
     appendAttribute(attributes, "xmpp:restartlogic", "true");
 }
 
 void Binding::answerOldest()
 {
-    const Held held = m_held.front();
+    Held held = std::move(m_held.front());
     m_held.pop_front();
-    std::string content = std::exchange(m_out, {});
-    std::string text = writeBody({attributesFor(held), content});
-    m_answered.push_back(Answered{held.rid, m_host.written(), text});
-    // XEP-0124 §14.3: as many as may be out at a time are kept for a repetition; older ones for their proof alone.
-    if (m_answered.size() > m_requests) {
-        m_answered[m_answered.size() - m_requests - 1].text.clear();
+    // XEP-0124 §10: the answer to a pause has no payloads.
+    const std::string content = held.pause ? std::string() : std::exchange(m_out, {});
+    if (!held.pause) {
+        m_told = m_host.written();
     }
-    m_host.answer(held.ticket, std::move(text));
+    std::string text = writeBody({attributesFor(held), content});
+    m_answered.add({held.rid, m_told, text, std::move(held.key),
+                    held.pause ? AnswerBook::Kind::Pause : AnswerBook::Kind::Ordinary});
+    give(held.ticket, std::move(text));
 }
 
 void Binding::end(std::string_view condition)
@@ -329,7 +400,7 @@ void Binding::end(std::string_view condition)
     }
 }
 
-/// The last words go to the oldest request; all others hear that it is over.
+/// The last words go to the oldest request (XEP-0124 §13); all others hear why it is over, if it is for a reason.
 void Binding::terminateAll()
 {
     std::string attributes;
@@ -341,8 +412,9 @@ void Binding::terminateAll()
         appendAttribute(attributes, "condition", m_condition);
     }
     std::string text = writeBody({attributes, m_out});
+    const std::string others = m_condition.empty() ? writeBody({}) : terminateBody(m_condition);
     for (const Ticket &ticket : takeTickets()) {
-        m_host.answer(ticket, std::exchange(text, terminateBody(m_condition)));
+        give(ticket, std::exchange(text, others));
     }
     m_out.clear();
     m_over = true;
@@ -368,7 +440,7 @@ std::vector<Ticket> Binding::takeTickets()
 void Binding::breakOff(std::string_view condition)
 {
     for (const Ticket &ticket : takeTickets()) {
-        m_host.answer(ticket, terminateBody(condition));
+        refuse(ticket, condition);
     }
     m_over = true;
     m_host.lost();
@@ -398,8 +470,9 @@ std::optional<base::Instant> Binding::deadline() const
         return std::nullopt;
     }
     if (!m_held.empty()) {
-        // One that waits for the disk is looked at when the disk has it.
-        return m_host.resolved(m_held.front().mark) ? std::optional(m_held.front().until) : std::nullopt;
+        // One that waits for the disk or the stream is looked at when that has it.
+        const bool timed = m_hold > 0 && !m_leaving && m_host.resolved(m_held.front().mark);
+        return timed ? std::optional(m_held.front().until) : std::nullopt;
     }
     return m_idleSince == base::Instant{} ? std::nullopt : std::optional(m_idleSince + m_patience);
 }

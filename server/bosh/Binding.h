@@ -11,8 +11,10 @@
 #pragma once
 
 #include "base/Clock.h"
+#include "bosh/AnswerBook.h"
 #include "bosh/Body.h"
 #include "bosh/KeySequence.h"
+#include "bosh/Reply.h"
 
 #include <cstdint>
 #include <deque>
@@ -30,6 +32,7 @@ struct Ticket {
     std::uint64_t connection = 0;
     std::uint32_t exchange = 0;
     std::uint32_t shard = 0;
+    bool secure = false; ///< the connection is encrypted, as far as anybody can tell
 };
 
 struct BindingLimits {
@@ -45,7 +48,7 @@ class BindingHost
 {
 public:
     virtual ~BindingHost() = default;
-    virtual void answer(const Ticket &ticket, std::string text) = 0;
+    virtual void answer(const Ticket &ticket, Reply &&reply) = 0;
     /// Bytes of an XML stream. The stream may call Binding::write() and end() from within.
     virtual void feed(std::string_view bytes) = 0;
     /// The stream takes more now. Binding::advance() is called when that changes.
@@ -95,18 +98,22 @@ private:
     struct Held {
         std::uint64_t rid = 0;
         Ticket ticket;
+        std::string key;
         std::uint32_t mark = 0; ///< stanzas of the stream up to this request
         base::Instant until{};
-        bool terminate = false;
         bool pause = false;
     };
-    struct Answered {
-        std::uint64_t rid = 0;
-        std::uint32_t written = 0;
-        std::string text;
+    /// What is known of a rid that came before; `ticket` is null when it was answered.
+    struct Known {
+        const std::string *key = nullptr;
+        const AnswerBook::Entry *answered = nullptr;
+        Ticket *ticket = nullptr;
     };
 
+    Known known(std::uint64_t rid);
     bool repeated(const Body &body, const Ticket &ticket);
+    std::uint32_t outMax(const Body &body) const;
+    bool lastWaits() const;
     void readNext();
     bool judge(Waiting &current);
     bool readCurrent();
@@ -114,8 +121,11 @@ private:
     void prove(std::uint64_t rid);
     bool pollsTooOften(const Body &body);
     void answerWhatCanBe();
+    void sayFarewell();
     bool mustAnswer() const;
     void answerOldest();
+    void give(const Ticket &ticket, std::string text);
+    void refuse(const Ticket &ticket, std::string_view condition);
     std::string attributesFor(const Held &held);
     void creationAttributes(std::string &attributes) const;
     void breakOff(std::string_view condition);
@@ -132,13 +142,16 @@ private:
     std::string m_from;
     std::string m_language;
     std::string m_streamId;
+    std::string m_version; ///< of BOSH, that both know
+    std::string m_content; ///< the media type of answers, when the client wants another
     KeySequence m_keys;
 
     std::uint64_t m_next = 0; ///< the rid that is read next
     std::map<std::uint64_t, Waiting> m_waiting;
     std::deque<Held> m_held;
-    std::deque<Answered> m_answered; ///< for repetitions and for proofs
+    AnswerBook m_answered;
     std::string m_out;
+    std::uint32_t m_told = 0; ///< what of the stream was in answers, as BindingHost::written() counts
     std::string m_condition;
 
     std::uint32_t m_hold = 1;
@@ -148,8 +161,10 @@ private:
     base::Duration m_patience{}; ///< how long it may be idle
     base::Instant m_emptyAt{};   ///< the last request of a polling session that had nothing to say
     std::uint64_t m_createdBy = 0;
-    bool m_acks = false;  ///< the client acknowledges (XEP-0124 §9)
-    bool m_ended = false; ///< the stream is over
+    bool m_acks = false;    ///< the client acknowledges (XEP-0124 §9)
+    bool m_legacy = false;  ///< it is older than terminal conditions (XEP-0124 §17)
+    bool m_leaving = false; ///< it said farewell; nothing is read behind it
+    bool m_ended = false;   ///< the stream is over
     bool m_over = false;
     bool m_reading = false; ///< within feed()
 };

@@ -61,6 +61,8 @@ base::Result<base::Ok> readAttributes(xml::ElementView root, Body &body)
     body.key = root.attribute("key");
     body.newKey = root.attribute("newkey");
     body.ack = root.attribute("ack");
+    body.version = root.attribute("ver");
+    body.content = root.attribute("content");
     body.wait = readNumber<std::uint32_t>(root.attribute("wait"));
     body.hold = readNumber<std::uint32_t>(root.attribute("hold"));
     body.pause = readNumber<std::uint32_t>(root.attribute("pause"));
@@ -101,7 +103,9 @@ base::Result<Body> parseBody(std::string_view text, xml::ParserPool &pool, const
     }
     for (const xml::ElementView child : xml::children(root)) {
         std::string bytes;
-        xml::XmlWriter(bytes).element(child, contentNamespace);
+        // Some clients leave the namespace of stanzas out and mean the content's (XEP-0206 §2).
+        const bool unnamed = child.ns() == bindNamespace;
+        xml::XmlWriter(bytes).element(child, unnamed ? bindNamespace : contentNamespace);
         if (bytes.size() > limits.stanzaBytesMax) {
             return base::Error(base::ErrorCode::LimitExceeded, "a child of <body/> is too long");
         }

@@ -28,7 +28,9 @@ struct Body {
     std::string type;
     std::string key;
     std::string newKey;
-    std::string ack; ///< as it was sent
+    std::string ack;     ///< as it was sent
+    std::string version; ///< the highest of BOSH that the client knows; empty: older than versions
+    std::string content; ///< the media type that it wants its answers to have
     std::optional<std::uint32_t> wait;
     std::optional<std::uint32_t> hold;
     std::optional<std::uint32_t> pause; ///< seconds

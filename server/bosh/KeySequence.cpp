@@ -22,7 +22,21 @@ std::string hex(std::string_view bytes)
     return text;
 }
 
+/// XEP-0124 §15.3: keys are compared whatever the case of their letters.
+std::string small(std::string text)
+{
+    for (char &letter : text) {
+        letter = letter >= 'A' && letter <= 'F' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    }
+    return text;
+}
+
 } // namespace
+
+void KeySequence::begin(const Body &body)
+{
+    m_last = small(body.newKey);
+}
 
 bool KeySequence::accepts(const Body &body)
 {
@@ -32,7 +46,7 @@ bool KeySequence::accepts(const Body &body)
     if (!crypto::constantTimeEqual(hex(crypto::digest(crypto::Hash::Sha1, body.key)), m_last)) {
         return false;
     }
-    m_last = body.newKey.empty() ? body.key : body.newKey;
+    m_last = small(body.newKey.empty() ? body.key : body.newKey);
     return true;
 }
 

@@ -16,12 +16,14 @@ class KeySequence
 {
 public:
     /// The request that creates the session.
-    void begin(const Body &body) { m_last = body.newKey; }
+    void begin(const Body &body);
+    /// Every request of the session has a key.
+    bool used() const noexcept { return !m_last.empty(); }
     /// False when the request is not from that client. Requests in the order of their rids.
     bool accepts(const Body &body);
 
 private:
-    std::string m_last; ///< empty: no keys are used
+    std::string m_last; ///< in small letters; empty: no keys are used
 };
 
 } // namespace godwit::bosh

@@ -38,6 +38,14 @@ Method methodOf(std::uint8_t method)
 /// Enough to see whether it is a method.
 constexpr std::size_t beginningBytes = 24;
 
+/// RFC 9110 §7.2: a host with or without a port, or nothing; what could be one, letter by letter.
+bool mayBeHost(std::string_view text)
+{
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                         "-._~!$&'()*+,;=%[]:";
+    return text.find_first_not_of(letters) == std::string_view::npos;
+}
+
 /// A token and a space, as far as they are here: what somebody's method may look like (RFC 9110 §9.1).
 bool looksLikeMethod(std::string_view bytes)
 {
@@ -222,7 +230,7 @@ bool RequestParser::State::checkHead()
 {
     // RFC 9112 §3.2: exactly one, which a proxy may have routed by.
     const std::size_t hosts = request.count("host");
-    if (hosts > 1 || (hosts == 0 && request.minorVersion > 0)) {
+    if (hosts > 1 || (hosts == 0 && request.minorVersion > 0) || !mayBeHost(request.field("host"))) {
         failed = Status::BadRequest;
         return false;
     }

@@ -19,6 +19,8 @@ std::string_view words(Status status)
         return "No Content";
     case Status::NotModified:
         return "Not Modified";
+    case Status::TemporaryRedirect:
+        return "Temporary Redirect";
     case Status::BadRequest:
         return "Bad Request";
     case Status::Forbidden:

@@ -19,6 +19,7 @@ enum class Status : std::uint16_t {
     Ok = 200,
     NoContent = 204,
     NotModified = 304,
+    TemporaryRedirect = 307,
     BadRequest = 400,
     Forbidden = 403,
     NotFound = 404,

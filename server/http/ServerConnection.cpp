@@ -26,7 +26,7 @@ void ServerConnection::receive(std::string_view bytes)
 {
     m_reading = true;
     while (!bytes.empty() && !m_noMore) {
-        if (m_exchanges.size() >= m_limits.pipelinedMax) {
+        if (full()) {
             m_held = true;
             m_output.holdReading(bytes);
             break;
@@ -39,6 +39,11 @@ void ServerConnection::receive(std::string_view bytes)
     if (m_upgraded) {
         m_output.upgraded(bytes);
     }
+}
+
+bool ServerConnection::full() const
+{
+    return m_exchanges.size() >= m_limits.pipelinedMax || m_output.waitingBytes() > m_limits.outputBytesMax;
 }
 
 bool ServerConnection::readOne(std::string_view &bytes)
@@ -89,6 +94,7 @@ void ServerConnection::onRequest()
     Exchange &exchange = begin();
     exchange.headOnly = request.method == Method::Head;
     exchange.last = !request.keepAlive;
+    exchange.asked = request.keepAlive && request.minorVersion == 0;
     m_noMore = exchange.last;
     m_site.serve(*this, exchange.id, std::move(request));
 }
@@ -118,6 +124,9 @@ void ServerConnection::writeReady()
         Exchange &exchange = m_exchanges.front();
         Response &response = *exchange.response;
         response.close = response.close || exchange.last;
+        if (exchange.asked && !response.close) {
+            response.fields.push_back({"Connection", "keep-alive"});
+        }
         std::string out;
         appendResponse(out, response, exchange.headOnly ? BodySent::No : BodySent::Yes, formatHttpDate(m_clock.wall()));
         m_output.send(out);
@@ -128,10 +137,20 @@ void ServerConnection::writeReady()
         }
         m_exchanges.pop_front();
     }
-    if (m_held && !m_noMore && m_exchanges.size() < m_limits.pipelinedMax) {
+    readAgain();
+}
+
+void ServerConnection::readAgain()
+{
+    if (m_held && !m_noMore && !full()) {
         m_held = false;
         m_output.resumeReading();
     }
+}
+
+void ServerConnection::onDrained()
+{
+    readAgain();
 }
 
 bool ServerConnection::mayUpgrade(ExchangeId id) const noexcept

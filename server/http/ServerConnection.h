@@ -26,6 +26,8 @@ using ExchangeId = base::StrongId<ExchangeTag, std::uint32_t>;
 struct ConnectionLimits {
     RequestLimits request;
     std::size_t pipelinedMax = 8; ///< requests without an answer; further ones are not read
+    /// Answers that the peer has not taken; with more waiting no further request is read.
+    std::size_t outputBytesMax = 262'144;
     base::Duration headTime = std::chrono::seconds(15);
     base::Duration bodyTime = std::chrono::seconds(30);
     base::Duration idleTime = std::chrono::seconds(75); ///< between two requests
@@ -52,7 +54,10 @@ public:
     virtual void send(std::string_view bytes) = 0;
     /// Send what waits, then close.
     virtual void close() = 0;
-    /// Bytes that are not read yet, to be given again with resumeReading().
+    /// What waits to be sent.
+    virtual std::size_t waitingBytes() const = 0;
+    /// Bytes that are not read yet, to be given again with resumeReading(). ServerConnection::onDrained() follows when
+    /// nothing waits to be sent.
     virtual void holdReading(std::string_view unread) = 0;
     virtual void resumeReading() = 0;
     /// The connection speaks another protocol from these bytes on.
@@ -85,6 +90,7 @@ public:
     /// The time is over.
     void onTimeout();
 
+    void onDrained();
     /// Reads no more; the connection ends behind the answers that are owed.
     void finish();
 
@@ -96,6 +102,7 @@ private:
         ExchangeId id;
         bool headOnly = false; ///< HEAD
         bool last = false;     ///< the client sends no more behind it, or we read no more
+        bool asked = false;    ///< the connection stays open because the client asked for it (HTTP/1.0)
         std::optional<Response> response;
     };
 
@@ -105,6 +112,8 @@ private:
     Exchange &begin();
     void refuseRest(Response &&response);
     void writeReady();
+    bool full() const;
+    void readAgain();
 
     const ConnectionLimits &m_limits;
     Site &m_site;
@@ -115,7 +124,7 @@ private:
     std::uint32_t m_lastId = 0;
     bool m_inBody : 1 = false;
     bool m_noMore : 1 = false;   ///< nothing is read any more
-    bool m_held : 1 = false;     ///< the pipeline is full
+    bool m_held : 1 = false;     ///< the pipeline or the output is full
     bool m_closed : 1 = false;   ///< told the output
     bool m_upgraded : 1 = false; ///< likewise
     bool m_reading : 1 = false;  ///< within receive()

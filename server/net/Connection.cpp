@@ -195,6 +195,14 @@ std::size_t Connection::pendingOutput() const noexcept
     return m_output ? m_output->waiting() : 0;
 }
 
+void Connection::tellDrained()
+{
+    m_state.drainAsked = true;
+    if (!m_state.blocked) {
+        markDirty();
+    }
+}
+
 std::size_t Connection::unacknowledgedBytes() const noexcept
 {
 #ifdef SIOCOUTQ
@@ -586,7 +594,7 @@ void Connection::outputDone()
     if (m_output && m_output->waiting() == 0) {
         dropOutput();
     }
-    const bool hadWaited = m_interest == Interest::Write || m_interest == Interest::ReadWrite;
+    const bool hadWaited = m_state.drainAsked || m_interest == Interest::Write || m_interest == Interest::ReadWrite;
     updateInterest();
     if (m_state.closing) {
         sendShutdown();
@@ -594,6 +602,7 @@ void Connection::outputDone()
     }
     if (hadWaited && !m_output) {
         m_state.fullTold = false;
+        m_state.drainAsked = false;
         m_handler->onOutputDrained();
     }
 }

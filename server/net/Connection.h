@@ -38,7 +38,8 @@ public:
     virtual void onClosed(base::Error reason) = 0;
     /// The TLS handshake is done.
     virtual void onTlsReady(const TlsInfo &) {}
-    /// Output that had to wait for the peer has all been given to the system.
+    /// Output that had to wait for the peer, or that Connection::tellDrained() asked about, has all been given to the
+    /// system.
     virtual void onOutputDrained() {}
     /// More than outputBytesMax wait for a slow peer. Told once, and again only after the output was drained; nothing
     /// is dropped, the owner decides.
@@ -81,6 +82,8 @@ public:
     std::string *unsent(std::size_t bytes) noexcept;
     /// Bytes that the system has not taken yet.
     std::size_t pendingOutput() const noexcept;
+    /// onOutputDrained() follows once nothing waits, even if nothing has to wait for the peer.
+    void tellDrained();
     /// Bytes that the peer's system has not acknowledged, beside pendingOutput() (SIOCOUTQ); 0 where the system does
     /// not tell.
     std::size_t unacknowledgedBytes() const noexcept;
@@ -122,6 +125,7 @@ private:
         bool handshaking : 1 = false;
         bool blocked : 1 = false;      ///< waits until the system takes output
         bool fullTold : 1 = false;     ///< onOutputFull() was called
+        bool drainAsked : 1 = false;   ///< tellDrained() was called
         bool outputDead : 1 = false;   ///< the peer takes nothing any more
         bool closing : 1 = false;      ///< closeAfterFlush() was called
         bool shutdownSent : 1 = false; ///< the peer was told that no more comes

@@ -30,7 +30,7 @@ BoshHost::~BoshHost() = default;
 
 const bosh::BindingLimits &BoshHost::limits() const noexcept
 {
-    return m_thread.options().http.bosh;
+    return m_thread.options().bosh;
 }
 
 std::uint64_t BoshHost::enter(HttpFront &front)
@@ -44,16 +44,16 @@ void BoshHost::leave(std::uint64_t connection)
     m_fronts.erase(connection);
 }
 
-void BoshHost::answer(const bosh::Ticket &ticket, std::string &&text)
+void BoshHost::answer(const bosh::Ticket &ticket, bosh::Reply &&reply)
 {
     if (ticket.shard != m_thread.self()) {
         ShardThread &to = m_thread.sibling(static_cast<ledger::ShardIndex>(ticket.shard));
-        to.post([&to, ticket, words = std::move(text)]() mutable { to.bosh().answer(ticket, std::move(words)); });
+        to.post([&to, ticket, words = std::move(reply)]() mutable { to.bosh().answer(ticket, std::move(words)); });
         return;
     }
     // Its connection may be gone: the client asks again with the same rid.
     if (const auto found = m_fronts.find(ticket.connection); found != m_fronts.end()) {
-        found->second->answerBosh(http::ExchangeId(ticket.exchange), std::move(text));
+        found->second->answerBosh(http::ExchangeId(ticket.exchange), std::move(reply));
     }
 }
 
@@ -62,7 +62,7 @@ void BoshHost::serve(std::string_view text, const bosh::Ticket &ticket, const Or
     shard::Shard &shard = m_thread.shard();
     base::Result<bosh::Body> body = bosh::parseBody(text, shard.parsers(), *shard.limits());
     if (!body) {
-        answer(ticket, bosh::terminateBody("bad-request"));
+        answer(ticket, {bosh::terminateBody("bad-request"), {}});
     } else if (body->sid.empty()) {
         create(std::move(*body), ticket, origin);
     } else {
@@ -74,7 +74,7 @@ void BoshHost::create(bosh::Body &&body, const bosh::Ticket &ticket, const Origi
 {
     // A session counts like a connection: one connection could begin any number of them.
     if (!m_thread.gate().enter(origin.address)) {
-        answer(ticket, bosh::terminateBody("policy-violation"));
+        answer(ticket, {bosh::terminateBody("policy-violation"), {}});
         return;
     }
     std::string sid = std::to_string(m_thread.self()) + '-' + m_thread.shard().random().token(sidBytes);
@@ -119,7 +119,7 @@ void BoshHost::route(bosh::Body &&body, const bosh::Ticket &ticket)
     } else if (origin && *origin != m_thread.self() && ticket.shard == m_thread.self()) {
         handOver(*origin, std::move(body), ticket);
     } else {
-        answer(ticket, bosh::terminateBody("item-not-found"));
+        answer(ticket, {bosh::terminateBody("item-not-found"), {}});
     }
 }
 

@@ -38,7 +38,7 @@ public:
     /// Connections that wait for answers, by a number that is never used again.
     std::uint64_t enter(HttpFront &front);
     void leave(std::uint64_t connection);
-    void answer(const bosh::Ticket &ticket, std::string &&text);
+    void answer(const bosh::Ticket &ticket, bosh::Reply &&reply);
 
     void wantAdvance(BoshPeer &peer);
     void moveAtTurnEnd(BoshPeer &peer, ledger::ShardIndex shard);

@@ -17,6 +17,7 @@ BoshPeer::BoshPeer(BoshHost &host, std::string sid, const net::SocketAddress &ad
     : m_host(&host)
     , m_address(address)
     , m_binding(host.limits(), *this, host.thread().poller().clock(), std::move(sid))
+    , m_secure(tls.has_value())
 {
     shard::Shard &shard = host.thread().shard();
     auto wire = std::make_unique<wire::BoshWire>(shard.parsers());
@@ -57,6 +58,11 @@ void BoshPeer::begin(bosh::Body &&body, const bosh::Ticket &ticket)
 
 void BoshPeer::request(bosh::Body &&body, const bosh::Ticket &ticket)
 {
+    if (m_secure && !ticket.secure) {
+        // Whoever reads along may not end the session either (XEP-0124 §18.1).
+        m_host->answer(ticket, {{}, {}, bosh::Reply::Status::Forbidden, true});
+        return;
+    }
     m_binding.request(std::move(body), ticket);
     m_host->wantAdvance(*this);
 }
@@ -142,9 +148,9 @@ void BoshPeer::onResolved()
     m_host->wantAdvance(*this);
 }
 
-void BoshPeer::answer(const bosh::Ticket &ticket, std::string text)
+void BoshPeer::answer(const bosh::Ticket &ticket, bosh::Reply &&reply)
 {
-    m_host->answer(ticket, std::move(text));
+    m_host->answer(ticket, std::move(reply));
 }
 
 void BoshPeer::feed(std::string_view bytes)

@@ -58,7 +58,7 @@ public:
 
 private:
     // bosh::BindingHost
-    void answer(const bosh::Ticket &ticket, std::string text) override;
+    void answer(const bosh::Ticket &ticket, bosh::Reply &&reply) override;
     void feed(std::string_view bytes) override;
     bool reads() const override { return !m_paused && !m_stopped && !m_moving && m_stream->reads(); }
     std::uint32_t received() const override { return m_stream->received(); }
@@ -79,6 +79,7 @@ private:
     net::TimerId m_timer;
     net::TimerId m_handshakeTimer;
     AddressGate::Progress m_progress = AddressGate::Progress::Handshake;
+    bool m_secure; ///< the session began on an encrypted connection
     bool m_paused = false;
     bool m_stopped = false;
     bool m_moving = false;

@@ -15,6 +15,9 @@ namespace godwit::runtime
 namespace
 {
 
+/// The files of the page are large, and some networks slow.
+constexpr std::size_t slowestBytesPerSecond = 8'192;
+
 stream::TlsInfo describe(const net::TlsInfo &info)
 {
     stream::TlsInfo tls;
@@ -60,7 +63,7 @@ bool ClientPeer::start(Opening opening)
 
 void ClientPeer::beginHttp(std::optional<stream::TlsInfo> tls)
 {
-    m_http = std::make_unique<HttpFront>(*this, m_thread->options().http, m_thread->poller().clock(), std::move(tls));
+    m_http = std::make_unique<HttpFront>(*this, m_thread->http(), m_thread->poller().clock(), std::move(tls));
     watchPatience();
 }
 
@@ -74,9 +77,15 @@ void ClientPeer::watchPatience()
     m_http->watched = patience;
     m_thread->poller().timers().cancel(std::exchange(m_handshakeTimer, {}));
     if (patience.what != http::ServerConnection::Waits::No) {
-        m_handshakeTimer = m_thread->poller().timers().start(m_http->connection().timeFor(patience.what),
+        m_handshakeTimer = m_thread->poller().timers().start(m_http->connection().timeFor(patience.what) + drainTime(),
                                                              [this] { onHandshakeTimeout(); });
     }
+}
+
+/// What is granted to a slow peer to take its answers.
+base::Duration ClientPeer::drainTime() const
+{
+    return std::chrono::seconds(m_connection.pendingOutput() / slowestBytesPerSecond);
 }
 
 void ClientPeer::afterHttp()
@@ -113,6 +122,7 @@ void ClientPeer::holdReading(std::string_view unread)
 {
     m_connection.pushBack(unread);
     m_connection.pauseReading();
+    m_connection.tellDrained();
 }
 
 void ClientPeer::limitHandshake()
@@ -169,7 +179,7 @@ void ClientPeer::startTls()
 
 void ClientPeer::close()
 {
-    m_connection.closeAfterFlush(m_thread->options().closeTime);
+    m_connection.closeAfterFlush(m_thread->options().closeTime + (m_http ? drainTime() : base::Duration::zero()));
 }
 
 void ClientPeer::pauseReading()
@@ -230,6 +240,8 @@ void ClientPeer::onOutputDrained()
 {
     if (m_stream) {
         m_stream->onOutputDrained();
+    } else if (m_http) {
+        m_http->connection().onDrained();
     }
 }
 

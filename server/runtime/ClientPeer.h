@@ -73,6 +73,7 @@ private:
     void beginHttp(std::optional<stream::TlsInfo> tls);
     void afterHttp();
     void watchPatience();
+    base::Duration drainTime() const;
 
     ShardThread *m_thread;
     net::Connection m_connection;

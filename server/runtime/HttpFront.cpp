@@ -26,13 +26,32 @@ constexpr std::array subprotocols = {
     websocket::Subprotocol{wire::xmppSubprotocol},
 };
 
+http::Status statusOf(bosh::Reply::Status status)
+{
+    switch (status) {
+    case bosh::Reply::Status::Ok:
+        break;
+    case bosh::Reply::Status::BadRequest:
+        return http::Status::BadRequest;
+    case bosh::Reply::Status::Forbidden:
+        return http::Status::Forbidden;
+    case bosh::Reply::Status::NotFound:
+        return http::Status::NotFound;
+    }
+    return http::Status::Ok;
+}
+
+/// A page elsewhere can make a browser show an answer, of a type and with elements of its choice: what is in it must
+/// not act in the name of the page that is served from here.
+constexpr std::string_view answerPolicy = "sandbox";
+
 } // namespace
 
-HttpFront::HttpFront(ClientPeer &peer, const HttpOptions &options, const base::Clock &clock,
+HttpFront::HttpFront(ClientPeer &peer, std::shared_ptr<const HttpOptions> options, const base::Clock &clock,
                      std::optional<stream::TlsInfo> tls)
     : m_peer(peer)
-    , m_options(options)
-    , m_http(options.limits, *this, *this, clock)
+    , m_options(std::move(options))
+    , m_http(m_options->limits, *this, *this, clock)
     , m_tls(std::move(tls))
 {
 }
@@ -59,6 +78,11 @@ void HttpFront::close()
     m_peer.close();
 }
 
+std::size_t HttpFront::waitingBytes() const
+{
+    return m_peer.waitingBytes();
+}
+
 void HttpFront::holdReading(std::string_view unread)
 {
     m_peer.holdReading(unread);
@@ -78,7 +102,7 @@ void HttpFront::upgraded(std::string_view unread)
 std::optional<web::Route> HttpFront::routeOf(std::string_view path) const
 {
     const std::optional<web::Route> route = web::findRoute(path);
-    return !route && m_options.files && m_options.files->has(path) ? web::fileRoute : route;
+    return !route && m_options->files && m_options->files->has(path) ? web::fileRoute : route;
 }
 
 std::optional<http::Response> HttpFront::refuse(const http::Request &head)
@@ -90,7 +114,7 @@ std::optional<http::Response> HttpFront::refuse(const http::Request &head)
     if (!web::hasMethod(*route, head.method)) {
         return web::methodNotAllowed(*route);
     }
-    if (!m_options.origins.allows(head)) {
+    if (!m_options->origins.allows(head)) {
         return http::plainResponse(http::Status::Forbidden, "This server does not serve pages of that origin");
     }
     return std::nullopt;
@@ -100,7 +124,7 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
 {
     const web::Route route = *routeOf(request.path);
     if (request.method == http::Method::Options) {
-        connection.respond(exchange, m_options.origins.preflight(request, route.methods));
+        connection.respond(exchange, m_options->origins.preflight(request, route.methods));
         return;
     }
     http::Response response;
@@ -109,16 +133,16 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
         serveWebSocket(exchange, request);
         return;
     case web::Resource::HostMeta:
-        response = web::hostMeta(m_options.addresses);
+        response = web::hostMeta(m_options->addresses);
         break;
     case web::Resource::HostMetaJson:
-        response = web::hostMetaJson(m_options.addresses);
+        response = web::hostMetaJson(m_options->addresses);
         break;
     case web::Resource::WebClient:
-        response = web::webClient(m_options.domain);
+        response = web::webClient(m_options->domain);
         break;
     case web::Resource::File:
-        connection.respond(exchange, m_options.files->serve(request, m_options.contentPolicy));
+        serveFile(exchange, request);
         return;
     case web::Resource::Bosh:
         serveBosh(exchange, request);
@@ -126,7 +150,7 @@ void HttpFront::serve(http::ServerConnection &connection, http::ExchangeId excha
     case web::Resource::Server:
         break;
     }
-    m_options.origins.open(request, response);
+    m_options->origins.open(request, response);
     connection.respond(exchange, std::move(response));
 }
 
@@ -151,6 +175,16 @@ std::optional<stream::TlsInfo> HttpFront::streamTls() const
     return m_tls;
 }
 
+void HttpFront::serveFile(http::ExchangeId exchange, const http::Request &request)
+{
+    if (secure() || m_options->secureOrigin.empty()) {
+        m_http.respond(exchange, m_options->files->serve(request, m_options->contentPolicy));
+        return;
+    }
+    // None of the wires would let in a page that came this way.
+    m_http.respond(exchange, web::redirect(m_options->secureOrigin, request));
+}
+
 void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &request)
 {
     if (!secure()) {
@@ -162,18 +196,18 @@ void HttpFront::serveBosh(http::ExchangeId exchange, const http::Request &reques
         m_number = host.enter(*this);
     }
     BoshExchange open{exchange, {}};
-    open.response.fields = {{"Content-Type", "text/xml; charset=utf-8"}, {"Cache-Control", "no-store"}};
-    m_options.origins.open(request, open.response);
+    open.response.fields = {{"Cache-Control", "no-store"}, {"Content-Security-Policy", std::string(answerPolicy)}};
+    m_options->origins.open(request, open.response);
     m_boshExchanges.push_back(std::move(open));
     BoshHost::Origin origin{m_peer.address(), streamTls()};
     if (origin.tls) {
         // The requests of a session come over several connections, so it is bound to none of them.
         origin.tls->bindings.clear();
     }
-    host.serve(request.body, {m_number, exchange.value, m_peer.thread().self()}, origin);
+    host.serve(request.body, {m_number, exchange.value, m_peer.thread().self(), origin.tls.has_value()}, origin);
 }
 
-void HttpFront::answerBosh(http::ExchangeId exchange, std::string &&text)
+void HttpFront::answerBosh(http::ExchangeId exchange, bosh::Reply &&reply)
 {
     const auto open = std::ranges::find(m_boshExchanges, exchange, &BoshExchange::id);
     if (open == m_boshExchanges.end()) {
@@ -181,7 +215,11 @@ void HttpFront::answerBosh(http::ExchangeId exchange, std::string &&text)
     }
     http::Response response = std::move(open->response);
     m_boshExchanges.erase(open);
-    response.body = std::move(text);
+    response.status = statusOf(reply.status);
+    response.close = reply.closes;
+    response.fields.push_back(
+        {"Content-Type", reply.content.empty() ? "text/xml; charset=utf-8" : std::move(reply.content)});
+    response.body = std::move(reply.text);
     m_http.respond(exchange, std::move(response));
     m_peer.afterAnswer();
 }
@@ -193,7 +231,7 @@ void HttpFront::serveWebSocket(http::ExchangeId exchange, const http::Request &r
         return;
     }
     websocket::Handshake handshake =
-        websocket::answerHandshake(request, {subprotocols, m_options.compression, m_options.takeover});
+        websocket::answerHandshake(request, {subprotocols, m_options->compression, m_options->takeover});
     if (handshake.accepted() && m_http.mayUpgrade(exchange)) {
         m_upgrade.emplace(Upgrade{handshake.subprotocol, handshake.compression, streamTls(), {}});
         m_http.upgrade(exchange, std::move(handshake.response));

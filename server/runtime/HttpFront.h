@@ -5,7 +5,7 @@
 // became a WebSocket.
 #pragma once
 
-#include "bosh/Binding.h"
+#include "bosh/Reply.h"
 #include "http/ServerConnection.h"
 #include "net/Timers.h"
 #include "stream/NegotiationHost.h"
@@ -31,23 +31,23 @@ struct HttpOptions {
     web::OriginPolicy origins{{"*"}};
     std::string domain;
     web::WireAddresses addresses;
-    bosh::BindingLimits bosh;
     bool compression = false;
     websocket::Takeover takeover = websocket::Takeover::No;
     std::shared_ptr<const web::StaticFiles> files; ///< none: no pages
     std::string contentPolicy;                     ///< of the pages
+    std::string secureOrigin; ///< "https://example.org:5443", where pages are when TLS is required; empty: nowhere
 };
 
 class HttpFront final : private http::ConnectionOutput, private http::Site
 {
 public:
-    HttpFront(ClientPeer &peer, const HttpOptions &options, const base::Clock &clock,
+    HttpFront(ClientPeer &peer, std::shared_ptr<const HttpOptions> options, const base::Clock &clock,
               std::optional<stream::TlsInfo> tls);
     ~HttpFront() override;
 
     void receive(std::string_view bytes) { m_http.receive(bytes); }
     http::ServerConnection &connection() noexcept { return m_http; }
-    void answerBosh(http::ExchangeId exchange, std::string &&text);
+    void answerBosh(http::ExchangeId exchange, bosh::Reply &&reply);
 
     /// The socket became a WebSocket.
     struct Upgrade {
@@ -64,6 +64,7 @@ private:
     // http::ConnectionOutput
     void send(std::string_view bytes) override;
     void close() override;
+    std::size_t waitingBytes() const override;
     void holdReading(std::string_view unread) override;
     void resumeReading() override;
     void upgraded(std::string_view unread) override;
@@ -73,6 +74,7 @@ private:
 
     std::optional<web::Route> routeOf(std::string_view path) const;
     void serveWebSocket(http::ExchangeId exchange, const http::Request &request);
+    void serveFile(http::ExchangeId exchange, const http::Request &request);
     void serveBosh(http::ExchangeId exchange, const http::Request &request);
     std::optional<stream::TlsInfo> streamTls() const;
     bool requiresTls() const;
@@ -85,7 +87,7 @@ private:
     };
 
     ClientPeer &m_peer;
-    const HttpOptions &m_options;
+    std::shared_ptr<const HttpOptions> m_options; ///< as they were when the connection began
     http::ServerConnection m_http;
     std::optional<stream::TlsInfo> m_tls;
     std::optional<Upgrade> m_upgrade;

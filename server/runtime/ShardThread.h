@@ -30,7 +30,7 @@ struct ShardOptions {
     base::Duration handshakeTime = std::chrono::seconds(30);
     base::Duration closeTime = std::chrono::seconds(5); ///< for a peer to read what we said before we closed
     net::SocketOptions sockets;
-    HttpOptions http;
+    bosh::BindingLimits bosh;
 };
 
 class ShardThread final : public router::ShardLink, public shard::PasswordHasher
@@ -61,6 +61,9 @@ public:
     void pauseReading();
     void setTls(std::shared_ptr<const net::TlsContext> tls) { m_tls = std::move(tls); }
     const std::shared_ptr<const net::TlsContext> &tls() const noexcept { return m_tls; }
+    /// Of connections that begin from now on. Before build().
+    void setHttp(std::shared_ptr<const HttpOptions> http) { m_http = std::move(http); }
+    const std::shared_ptr<const HttpOptions> &http() const noexcept { return m_http; }
     net::Poller &poller() noexcept { return *m_poller; }
     shard::Shard &shard() noexcept { return *m_shard; }
     bool built() const noexcept { return m_shard != nullptr; }
@@ -115,6 +118,7 @@ private:
     std::unique_ptr<net::Poller> m_poller;
     std::unique_ptr<shard::Shard> m_shard;
     std::shared_ptr<const net::TlsContext> m_tls;
+    std::shared_ptr<const HttpOptions> m_http;
     std::vector<std::unique_ptr<Acceptor>> m_acceptors;
     BoshHost m_bosh{*this}; ///< outlives the sockets, which leave it
     std::vector<std::unique_ptr<ClientPeer>> m_peers;

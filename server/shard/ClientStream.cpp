@@ -18,6 +18,9 @@ using stream::StreamError;
 namespace
 {
 
+/// Bytes that wait for a peer which is still answered its pings.
+constexpr std::size_t repliesWaitingMax = 262'144;
+
 /// What the peer is told about the end of its session; nothing for a stream that it ended itself.
 std::optional<StreamError> errorOf(session::EndReason reason)
 {
@@ -83,7 +86,7 @@ void ClientStream::onBytes(std::string_view bytes)
     }
     if (m_negotiation) {
         m_negotiation->feed(bytes);
-        m_wire->takeReplies(m_shard->scratch());
+        takeReplies();
         afterNegotiation();
         afterReading();
         return;
@@ -95,8 +98,19 @@ void ClientStream::onBytes(std::string_view bytes)
 void ClientStream::readOn(std::string_view bytes)
 {
     m_wire->feed(bytes, *this);
-    m_wire->takeReplies(m_shard->scratch());
+    takeReplies();
     flush();
+}
+
+/// What the wire has to say by itself; not to a peer that only asks and reads nothing (RFC 6455 §5.5.3).
+void ClientStream::takeReplies()
+{
+    std::string &out = m_shard->scratch();
+    const std::size_t before = out.size();
+    m_wire->takeReplies(out);
+    if (m_transport.waitingBytes() > repliesWaitingMax) {
+        out.resize(before);
+    }
 }
 
 /// The wire may have ended below the stream, which is as good as a lost connection: the session can be resumed.

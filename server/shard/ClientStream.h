@@ -105,6 +105,7 @@ private:
     void flush();
     void readOn(std::string_view bytes);
     void afterReading();
+    void takeReplies();
     void fail(const stream::StreamError &error);
     void closeTransport();
 

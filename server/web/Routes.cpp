@@ -62,4 +62,16 @@ http::Response methodNotAllowed(const Route &route)
     return response;
 }
 
+http::Response redirect(std::string_view origin, const http::Request &request)
+{
+    http::Response response = http::plainResponse(http::Status::TemporaryRedirect);
+    std::string address(origin);
+    address += request.path;
+    if (!request.query.empty()) {
+        address += '?' + request.query;
+    }
+    response.fields.push_back({"Location", std::move(address)});
+    return response;
+}
+
 } // namespace godwit::web

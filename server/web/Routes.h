@@ -28,5 +28,7 @@ inline constexpr Route fileRoute{Resource::File, {}, "GET, HEAD, OPTIONS"};
 std::optional<Route> findRoute(std::string_view path);
 bool hasMethod(const Route &route, http::Method method);
 http::Response methodNotAllowed(const Route &route);
+/// The same path at another origin, "https://example.org:5443". Not for ever: the configuration may change.
+http::Response redirect(std::string_view origin, const http::Request &request);
 
 } // namespace godwit::web

@@ -126,7 +126,9 @@ http::Response StaticFiles::serve(const http::Request &request, std::string_view
                        {"Content-Security-Policy", std::string(policy)},
                        {"X-Content-Type-Options", "nosniff"},
                        {"Referrer-Policy", "no-referrer"}};
-    if (request.lists("if-none-match", tag)) {
+    // RFC 9110 §13.1.2: a proxy that changed the coding has made the tag a weak one.
+    if (request.lists("if-none-match", tag) || request.lists("if-none-match", "W/" + tag) ||
+        request.lists("if-none-match", "*")) {
         response.status = http::Status::NotModified;
         return response;
     }

@@ -18,6 +18,8 @@ namespace
 /// Raw deflate with the window that clients assume when nothing is said (RFC 7692 §7.1.2).
 constexpr int windowBits = -MAX_WBITS;
 constexpr int memoryLevel = 8;
+/// What inflate() says of where it stands (zlib.h).
+constexpr unsigned blockEndBit = 128;
 /// The end of a flushed block, which RFC 7692 §7.2.1 leaves out.
 constexpr std::string_view flushTail("\0\0\xff\xff", 4);
 
@@ -130,7 +132,9 @@ Compression::Outcome Compression::restore(std::string &message, std::size_t byte
             return Outcome::Damaged;
         }
     } while (stream.avail_in > 0 || stream.avail_out == 0);
-    if (stream.avail_in > 0) {
+    // The tail ends a block; where it was taken for a part of one, the end of the message is missing.
+    const bool betweenBlocks = (static_cast<unsigned>(stream.data_type) & blockEndBit) != 0;
+    if (stream.avail_in > 0 || !betweenBlocks) {
         return Outcome::Damaged;
     }
     message = std::move(restored);

@@ -7,6 +7,8 @@
 #include "crypto/Digest.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 namespace godwit::websocket
 {
@@ -41,46 +43,91 @@ Handshake refusal(http::Status status, std::string_view text)
     return handshake;
 }
 
-/// One offer of permessage-deflate (RFC 7692 §7.1): nothing when it asks for what we do not do.
-std::optional<CompressionTerms> acceptable(std::string_view parameters, Takeover takeover)
+/// A parameter of an extension (RFC 6455 §9.1).
+struct Parameter {
+    std::string_view name;
+    std::optional<std::string_view> value; ///< without its quotation marks
+
+    bool operator==(std::string_view other) const { return name == other; }
+};
+
+std::vector<Parameter> readParameters(std::string_view text)
 {
-    CompressionTerms terms{takeover, takeover};
-    while (!parameters.empty()) {
-        std::string_view value = cut(parameters, ';');
-        const std::string_view name = cut(value, '=');
-        if (name == "server_no_context_takeover") {
-            terms.ours = Takeover::No;
-        } else if (name == "client_no_context_takeover") {
-            terms.theirs = Takeover::No;
-        } else if (name == "server_max_window_bits" && value != "15") {
+    std::vector<Parameter> parameters;
+    while (!text.empty()) {
+        std::string_view rest = cut(text, ';');
+        const bool valued = rest.find('=') != std::string_view::npos;
+        Parameter parameter{cut(rest, '='), std::nullopt};
+        if (valued) {
+            rest = trimmed(rest);
+            const bool quoted = rest.size() >= 2 && rest.front() == '"' && rest.back() == '"';
+            parameter.value = quoted ? rest.substr(1, rest.size() - 2) : rest;
+        }
+        parameters.push_back(parameter);
+    }
+    return parameters;
+}
+
+/// RFC 7692 §7.1.2: 8 to 15, without a zero in front.
+bool isWindow(std::string_view value)
+{
+    constexpr std::array<std::string_view, 8> windows = {"8", "9", "10", "11", "12", "13", "14", "15"};
+    return std::ranges::find(windows, value) != windows.end();
+}
+
+/// What we answer to one offer of permessage-deflate.
+struct Agreement {
+    CompressionTerms terms;
+    bool ourWindow = false; ///< the offer names the window of our messages, so the answer has to
+};
+
+/// RFC 7692 §7.1: nothing when it asks for what we do not do, or for what is not defined.
+std::optional<Agreement> acceptable(const std::vector<Parameter> &parameters, Takeover takeover)
+{
+    Agreement agreement{{takeover, takeover}};
+    for (const Parameter &parameter : parameters) {
+        if (std::ranges::count(parameters, parameter.name, &Parameter::name) > 1) {
             return std::nullopt;
-        } else if (name != "server_max_window_bits" && name != "client_max_window_bits" && !name.empty()) {
+        }
+        const std::optional<std::string_view> value = parameter.value;
+        if (parameter == "server_no_context_takeover" && !value) {
+            agreement.terms.ours = Takeover::No;
+        } else if (parameter == "client_no_context_takeover" && !value) {
+            agreement.terms.theirs = Takeover::No;
+        } else if (parameter == "server_max_window_bits" && value == "15") {
+            agreement.ourWindow = true;
+        } else if (parameter != "client_max_window_bits" || (value && !isWindow(*value))) {
             return std::nullopt;
         }
     }
-    return terms;
+    return agreement;
 }
 
 void agreeOnCompression(const http::Request &request, Takeover takeover, Handshake &handshake)
 {
+    std::optional<Agreement> agreement;
     for (const http::Field &field : request.fields) {
         std::string_view offers = field.name == "sec-websocket-extensions" ? std::string_view(field.value) : "";
-        while (!offers.empty() && !handshake.compression) {
+        while (!offers.empty() && !agreement) {
             std::string_view parameters = cut(offers, ',');
             if (cut(parameters, ';') == "permessage-deflate") {
-                handshake.compression = acceptable(parameters, takeover);
+                agreement = acceptable(readParameters(parameters), takeover);
             }
         }
     }
-    if (!handshake.compression) {
+    if (!agreement) {
         return;
     }
+    handshake.compression = agreement->terms;
     std::string answer = "permessage-deflate";
     if (handshake.compression->ours == Takeover::No) {
         answer += "; server_no_context_takeover";
     }
     if (handshake.compression->theirs == Takeover::No) {
         answer += "; client_no_context_takeover";
+    }
+    if (agreement->ourWindow) {
+        answer += "; server_max_window_bits=15";
     }
     handshake.response.fields.push_back({"Sec-WebSocket-Extensions", std::move(answer)});
 }

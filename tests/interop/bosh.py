@@ -5,6 +5,7 @@
 import base64
 import http.client
 import socket
+import ssl
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
@@ -19,13 +20,20 @@ XBOSH = "urn:xmpp:xbosh"
 class Answer(threading.Thread):
     """A request that is on its way, and what it was answered."""
 
-    def __init__(self, session, text):
+    def __init__(self, session, text, secure=False):
         super().__init__(daemon=True)
         self.session = session
         self.text = text
         self.body = None
         self.status = None
-        self.connection = http.client.HTTPConnection("127.0.0.1", session.server.http_port, timeout=30)
+        self.fields = {}
+        server = session.server
+        if secure:
+            context = ssl.create_default_context(cafile=str(server.folder / "cert.pem"))
+            context.check_hostname = False  # it is for the domain, and this is its address
+            self.connection = http.client.HTTPSConnection("127.0.0.1", server.https_port, context=context, timeout=30)
+        else:
+            self.connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=30)
         self.start()
 
     def run(self):
@@ -33,14 +41,15 @@ class Answer(threading.Thread):
             self.connection.request("POST", "/http-bind", self.text.encode(), {"Content-Type": "text/xml"})
             response = self.connection.getresponse()
             self.status = response.status
+            self.fields = dict(response.getheaders())
             self.body = ElementTree.fromstring(response.read())
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, ElementTree.ParseError):
             pass
         finally:
             self.connection.close()
 
     def get(self):
-        """The body of the answer; None when the connection broke."""
+        """The body of the answer; None when the connection broke, or when it is none of BOSH."""
         self.join(30)
         assert not self.is_alive(), "no answer"
         return self.body
@@ -60,22 +69,25 @@ class Answer(threading.Thread):
 class BoshSession:
     """A session; rids are counted here, unless a request says its own."""
 
-    def __init__(self, server, rid=1000, **attributes):
+    secure = False  # its requests go over TLS
+
+    def __init__(self, server, rid=1000, secure=False, **attributes):
         self.server = server
+        self.secure = secure
         self.rid = rid
         self.sid = None
-        self.created = self.send("", to=DOMAIN, wait=attributes.pop("wait", 20), hold=attributes.pop("hold", 1),
-                                 ver="1.6", **{"xml:lang": "en"}, **attributes).get()
+        defaults = {"wait": 20, "hold": 1, "ver": "1.6", "xml:lang": "en"}
+        self.created = self.send("", to=DOMAIN, **{**defaults, **attributes}).get()
         self.sid = self.created.get("sid")
 
-    def send(self, content="", rid=None, **attributes):
+    def send(self, payload="", rid=None, **attributes):
         """Sends the next request, or one with that rid; returns its Answer."""
         if rid is None:
             rid = self.rid
             self.rid += 1
         attributes = {"rid": rid, "sid": self.sid, **attributes}
         words = "".join(f" {name}='{value}'" for name, value in attributes.items() if value is not None)
-        return Answer(self, f"<body xmlns='{BIND}' xmlns:xmpp='{XBOSH}'{words}>{content}</body>")
+        return Answer(self, f"<body xmlns='{BIND}' xmlns:xmpp='{XBOSH}'{words}>{payload}</body>", self.secure)
 
     def until(self, answer, tag):
         """The first element with this tag in the answer, or in those that come for empty requests behind it."""

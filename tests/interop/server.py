@@ -108,6 +108,21 @@ scram_iterations = 4096
         self.process.kill()
         self.process.wait()
 
+    def reload(self):
+        """SIGHUP; returns when the configuration was read, taken over or not."""
+        said = self.log().count("the configuration ")
+        self.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 20
+        while self.log().count("the configuration ") == said:
+            if time.monotonic() > deadline:
+                raise RuntimeError("godwitd does not read its configuration:\n" + self.log())
+            time.sleep(0.01)
+
+    def memory(self):
+        """Bytes that are the process's own."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
+        return 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_"))
+
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

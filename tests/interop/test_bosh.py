@@ -51,6 +51,15 @@ class Bosh(unittest.TestCase):
         self.assertEqual("terminate", body.get("type"))
         return body.get("condition")
 
+    def insist(self, session, content, rid):
+        """The answer to this request. Where it meets a copy of itself that was on its way for long, one of both is told
+        to come again."""
+        while True:
+            body = session.send(content, rid=rid).get()
+            if body is not None and body.get("type") != "error":
+                self.assertIsNone(body.get("type"), "the session has ended")
+                return body
+
     def pass_time(self, seconds):
         """A held request is a clock: it is answered when its time is over."""
         clock = self.session(wait=seconds)
@@ -156,11 +165,12 @@ class Bosh(unittest.TestCase):
                     lost.join(30)  # it was answered, and the answer was lost on the way
                 else:
                     lost.break_off()
-            got += bodies(session.send(content, rid=rid).get())
+            got += bodies(self.insist(session, content, rid))
         self.assertEqual(wanted, [body for body, _ in anna.bodies(len(wanted))])
         while len(got) < len(wanted):
             self.pass_time(1)
-            got += bodies(session.send().get())
+            session.rid += 1
+            got += bodies(self.insist(session, "", session.rid - 1))
         self.assertEqual([f"down {number}" for number in range(len(wanted))], got)
 
     def test_takes_requests_out_of_order(self):
@@ -227,9 +237,44 @@ class Bosh(unittest.TestCase):
         session = self.someone().present()
         held = session.send()
         last = session.send("<presence xmlns='jabber:client' type='unavailable'/>", type="terminate").get()
-        self.assertEqual("terminate", last.get("type"))
-        held.join(30)
+        # The oldest is told of it (XEP-0124 §13).
+        self.assertEqual("terminate", held.get().get("type"))
+        self.assertIsNone(last.get("type"))
         self.assertEqual("item-not-found", self.condition(session.send().get()))
+
+    def test_answers_in_the_type_that_is_asked_for(self):
+        session = self.session(content="text/html; charset=utf-8")
+        answer = session.send(pause=1)
+        answer.get()
+        self.assertEqual("text/html; charset=utf-8", answer.fields["Content-Type"])
+        # Whatever a page elsewhere makes it say, it does not run in the name of this server.
+        self.assertEqual("sandbox", answer.fields["Content-Security-Policy"])
+
+    def test_tells_old_clients_by_status(self):
+        for version, status in ((None, 404), ("1.6", 200)):
+            answer = self.session(ver=version).send(rid=5000)
+            self.assertEqual("item-not-found", self.condition(answer.get()))
+            self.assertEqual(status, answer.status)
+
+    def test_says_nothing_to_a_pause(self):
+        session, anna = self.someone().present(), self.tcp()
+        anna.enable()
+        session.send(pause=2).get()
+        anna.message(session.jid, "in the pause")
+        anna.acked(1)
+        self.assertEqual([], bodies(session.send(pause=2).get()))
+        self.assertEqual("in the pause", session.until(session.send(), CLIENT + "message").findtext(CLIENT + "body"))
+
+    def test_keeps_a_secure_session_secure(self):
+        """A session that began with TLS is not spoken with without it, and does not end by somebody's trying."""
+        session = self.someone(secure=True).present()
+        session.secure = False
+        thief = session.send()
+        self.assertIsNone(thief.get())
+        self.assertEqual(403, thief.status)
+        self.assertEqual("close", thief.fields["Connection"])
+        session.rid, session.secure = session.rid - 1, True
+        self.assertIsNone(session.send(pause=1).get().get("type"))
 
     def test_ends_with_the_server(self):
         server = Server(users=["anna"]).start()

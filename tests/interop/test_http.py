@@ -3,7 +3,9 @@
 """The HTTP ports: what is served, each bound from both of its sides, and requests that mean two things at once."""
 
 import json
+import random
 import socket
+import threading
 import time
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -218,6 +220,77 @@ class Web(unittest.TestCase):
         connection.socket.close()
         with self.assertRaisesRegex(RuntimeError, "web.folder"):
             self.serve(1024)
+
+
+    def test_reads_on_when_its_answers_are_taken(self):
+        """A client that asks for much and reads nothing costs little; what it asked for comes when it reads."""
+        server = Server(config='[web]\nfolder = "web"\n[limits]\nshards = 1\n')
+        self.addCleanup(server.remove)
+        (server.folder / "web").mkdir()
+        noise = random.Random(1).randbytes(1_000_000)
+        (server.folder / "web" / "noise.bin").write_bytes(noise)
+        server.start()
+        before = server.memory()
+        connection = Connection(server)
+        self.addCleanup(connection.socket.close)
+        asked = 200
+        sender = threading.Thread(target=connection.send, args=(get("/noise.bin") * asked,))
+        sender.start()
+        other = Connection(server)
+        self.addCleanup(other.socket.close)
+        connection.receive()
+        for _ in range(3):  # it is somebody else's turn meanwhile, on the same thread
+            other.send(get())
+            other.response()
+        self.assertLess(server.memory() - before, 20_000_000)
+        size = len(connection.incoming)
+        while size < asked * len(noise):
+            size += len(connection.socket.recv(1 << 20))
+        sender.join(30)
+
+    def test_takes_its_time_with_a_slow_client(self):
+        """close_time and http_idle_time are for who takes nothing."""
+        server = Server(config='[web]\nfolder = "web"\n[limits]\nclose_time = "100 ms"\nhttp_idle_time = "100 ms"\n')
+        self.addCleanup(server.remove)
+        (server.folder / "web").mkdir()
+        noise = random.Random(1).randbytes(8_000_000)
+        (server.folder / "web" / "noise.bin").write_bytes(noise)
+        server.start()
+        for fields in ("", "Connection: close\r\n"):
+            connection = Connection(server)
+            self.addCleanup(connection.socket.close)
+            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+            connection.send(get("/noise.bin", fields))
+            connection.receive()
+            time.sleep(0.5)  # longer than either
+            while len(connection.incoming) < len(noise) and connection.receive():
+                pass
+            self.assertTrue(connection.incoming.endswith(noise), len(connection.incoming))
+
+    def test_reads_its_configuration_again(self):
+        """SIGHUP: origins, addresses and files, for connections that begin then; a folder that is not there changes
+        nothing."""
+        server = self.serve(2000)
+        text = server.config_path.read_text()
+
+        def ask(path):
+            connection = Connection(server)
+            self.addCleanup(connection.socket.close)
+            connection.send(get(path, "Origin: https://other.example\r\n"))
+            return connection.response()
+
+        self.assertEqual(200, ask("/")[0])
+        (server.folder / "web" / "new.html").write_text("new")
+        server.config_path.write_text(text.replace("https://chat.example.org", "https://new.example.org"))
+        server.reload()
+        self.assertEqual("new", ask("/new.html")[2])
+        self.assertIn("wss://new.example.org/", ask(META)[2])
+        server.config_path.write_text(text.replace('folder = "web"', 'folder = "nowhere"'))
+        server.reload()
+        self.assertEqual(200, ask("/new.html")[0])
+        server.config_path.write_text(text.replace("[http]", '[http]\norigins = ["https://chat.example.org"]'))
+        server.reload()
+        self.assertEqual(403, ask(META)[0])
 
 
 class Rubbish(unittest.TestCase):

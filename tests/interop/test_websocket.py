@@ -100,6 +100,15 @@ class Wires(unittest.TestCase):
         self.assertEqual(b"are you there", frames[PONG])
         self.assertIn(b" id='f' type='result'", frames[TEXT])
 
+    def test_answers_no_pings_of_a_client_that_reads_nothing(self):
+        stream = self.client("anna", "flood").bind()
+        flood = frame(b"x" * 125, PING) * 4_000
+        before = self.server.memory()
+        stream.socket.settimeout(TIMEOUT)
+        for _ in range(200):  # 105 MB, and as much would wait to be sent
+            stream.socket.sendall(flood)
+        self.assertLess(self.server.memory() - before, 20_000_000)
+
     def test_refuses_frames(self):
         for what, sent, code in (("not masked", frame(OPEN, masked=False), 1002),
                                  ("binary", frame(OPEN, BINARY), 1003),

@@ -20,7 +20,11 @@ namespace
 class Stage : public bosh::BindingHost
 {
 public:
-    void answer(const Ticket &ticket, std::string text) override { answers.emplace_back(ticket.exchange, text); }
+    void answer(const Ticket &ticket, bosh::Reply &&reply) override
+    {
+        answers.emplace_back(ticket.exchange, reply.text);
+        last = std::move(reply);
+    }
     void feed(std::string_view bytes) override
     {
         fed.emplace_back(bytes);
@@ -81,6 +85,7 @@ public:
     base::ManualClock clock;
     std::optional<Binding> binding;
     std::vector<std::pair<std::uint32_t, std::string>> answers;
+    bosh::Reply last;
     std::vector<std::string> fed;
     std::uint32_t stanzas = 0;
     std::uint32_t durable = 1'000;
@@ -94,6 +99,7 @@ Body creation(std::uint32_t hold = 1)
 {
     Body body;
     body.rid = 100;
+    body.version = "1.11";
     body.to = "example.org";
     body.wait = 60;
     body.hold = hold;
@@ -135,17 +141,26 @@ private Q_SLOTS:
     void holdsNoLongerThanItsTime();
     void givesTheOldestBackForANewOne();
     void readsInTheOrderOfRids();
+    void readsAFarewellThatCameFirst();
     void rule14_answersBehindTheCommit();
     void rule14_acknowledgesBehindTheCommit();
     void rule14_takesAcks();
     void rule14_takesAbsentAcksForAll();
     void rule14_takesTheWindowForAProof();
+    void rule14_knowsThatTheLastRequestIsOneMore();
     void repeatsAnswers();
+    void repeatsAnswersThatOthersProved();
+    void survivesALateCopy();
+    void repeatsForItsClientAlone();
     void replacesARequestThatIsHeld();
     void endsForARidOutsideTheWindow_data();
     void endsForARidOutsideTheWindow();
     void endsForTooManyRequests();
     void endsForAWrongKey();
+    void tellsOldClientsByStatus();
+    void answersInTheTypeThatIsAskedFor();
+    void agreesOnTheVersion_data();
+    void agreesOnTheVersion();
     void polls();
     void waitsForAnAnswerThatIsBeingMade();
     void staysAsLongAsItIsAsked();
@@ -153,8 +168,11 @@ private Q_SLOTS:
     void endsWithoutRequests();
     void endsWithAGapThatNobodyFills();
     void pauses();
+    void saysNothingToAPause();
     void restarts();
+    void restartsWhenTheStreamReads();
     void terminates();
+    void terminatesWhileMoreCouldBeHeld();
     void terminatesBehindTheCommit();
     void tellsTheEndOfTheStream();
     void tellsTheEndWhenTheClientAsks();
@@ -165,6 +183,7 @@ void TstBinding::begins()
 {
     Stage stage;
     stage.limits.waitMax = std::chrono::seconds(45);
+    stage.limits.polling = std::chrono::milliseconds(1'500);
     Body body = creation();
     body.language = "en";
     stage.begin(body);
@@ -230,6 +249,24 @@ void TstBinding::readsInTheOrderOfRids()
     QCOMPARE(stage.fed, (std::vector<std::string>{"<message id='a'/>", "<message id='b'/>"}));
     QCOMPARE(stage.answerTo(101), empty);
     QCOMPARE(stage.answerTo(102), none);
+}
+
+/// One request more may be out for it, in whatever order they come.
+void TstBinding::readsAFarewellThatCameFirst()
+{
+    Stage stage;
+    stage.begin(creation());
+    Body body = with(103);
+    body.type = "terminate";
+    stage.request(body);
+    stage.request(with(102, "<message id='b'/>"));
+    stage.request(with(101, "<message id='a'/>"));
+    QCOMPARE(stage.losses, 0);
+    QVERIFY(stage.binding->over());
+    QCOMPARE(stage.stanzas, 2U);
+    QCOMPARE(stage.answerTo(101), bosh::terminateBody({}));
+    QCOMPARE(stage.answerTo(102), empty);
+    QCOMPARE(stage.answerTo(103), empty);
 }
 
 /// Rule 14: request rid N is not answered before every payload up to N is durable.
@@ -320,6 +357,22 @@ void TstBinding::rule14_takesTheWindowForAProof()
     QCOMPARE(stage.provedCount, 1U);
 }
 
+/// Rule 14: to leave, or to pause, one request more may be out, so that much less is proved.
+void TstBinding::rule14_knowsThatTheLastRequestIsOneMore()
+{
+    for (const bool leaves : {true, false}) {
+        Stage stage;
+        stage.begin(creation());
+        stage.request(with(101));
+        stage.say("<one/>");
+        stage.request(with(102));
+        Body body = with(103);
+        body.type = leaves ? "terminate" : "";
+        stage.request(body);
+        QCOMPARE(stage.provedCount, leaves ? 0U : 1U);
+    }
+}
+
 void TstBinding::repeatsAnswers()
 {
     Stage stage;
@@ -336,6 +389,52 @@ void TstBinding::repeatsAnswers()
     QCOMPARE(stage.answerTo(1'102), saying("<two/>"));
     QVERIFY(stage.fed.empty());
     QCOMPARE(stage.losses, 0);
+}
+
+/// The client goes on, on another connection, before it knows that one answer was lost.
+void TstBinding::repeatsAnswersThatOthersProved()
+{
+    Stage stage;
+    stage.begin(creation());
+    stage.request(with(101));
+    stage.say("<one/>");
+    stage.request(with(102));
+    stage.request(with(103));
+    QCOMPARE(stage.provedCount, 1U);
+    stage.request(with(101), 1'101);
+    QCOMPARE(stage.answerTo(1'101), saying("<one/>"));
+}
+
+/// The client gave its connection up, sent the request again, and has gone on.
+void TstBinding::survivesALateCopy()
+{
+    Stage stage;
+    stage.begin(creation(0));
+    stage.request(with(101, "<message/>"));
+    stage.request(with(102, "<message/>"));
+    stage.request(with(101, "<message/>"), 1'101);
+    QCOMPARE(stage.answerTo(1'101), empty);
+    QCOMPARE(stage.stanzas, 2U);
+    QCOMPARE(stage.losses, 0);
+}
+
+/// Who knows sid and rid, but not the key, is not given the answer.
+void TstBinding::repeatsForItsClientAlone()
+{
+    Stage stage;
+    Body body = creation();
+    body.newKey = "a9993e364706816aba3e25717850c26c9cd0d89d"; // of "abc"
+    stage.begin(body);
+    Body next = with(101);
+    next.key = "abc";
+    stage.request(next);
+    stage.say("<secret/>");
+    stage.request(next, 1'101);
+    QCOMPARE(stage.answerTo(1'101), saying("<secret/>"));
+    next.key = "guess";
+    stage.request(next, 2'101);
+    QCOMPARE(stage.answerTo(2'101), notFound);
+    QCOMPARE(stage.losses, 1);
 }
 
 void TstBinding::replacesARequestThatIsHeld()
@@ -358,6 +457,8 @@ void TstBinding::endsForARidOutsideTheWindow_data()
     QTest::newRow("the next") << 101 << true;
     QTest::newRow("the last of the window") << 102 << true;
     QTest::newRow("the first beyond it") << 103 << false;
+    QTest::newRow("the one more for a farewell") << -103 << true;
+    QTest::newRow("the first beyond that") << -104 << false;
     QTest::newRow("somebody's guess") << 5'000 << false;
 }
 
@@ -367,8 +468,10 @@ void TstBinding::endsForARidOutsideTheWindow()
     QFETCH(bool, allowed);
     Stage stage;
     stage.begin(creation());
-    stage.request(with(static_cast<std::uint64_t>(rid)));
-    QCOMPARE(stage.answerTo(static_cast<std::uint32_t>(rid)), allowed ? none : notFound);
+    Body body = with(static_cast<std::uint64_t>(std::abs(rid)));
+    body.type = rid < 0 ? "terminate" : "";
+    stage.request(body);
+    QCOMPARE(stage.answerTo(static_cast<std::uint32_t>(std::abs(rid))), allowed ? none : notFound);
     QCOMPARE(stage.losses, allowed ? 0 : 1);
     QCOMPARE(stage.binding->over(), !allowed);
 }
@@ -400,6 +503,60 @@ void TstBinding::endsForAWrongKey()
     QCOMPARE(stage.answerTo(101), notFound);
     QVERIFY(stage.fed.empty());
     QCOMPARE(stage.losses, 1);
+}
+
+/// XEP-0124 §17.1: a client without a version is older than terminal conditions.
+void TstBinding::tellsOldClientsByStatus()
+{
+    for (const bool old : {true, false}) {
+        Stage stage;
+        Body body = creation();
+        body.version = old ? "" : "1.6";
+        stage.begin(body);
+        QVERIFY(stage.last.status == bosh::Reply::Status::Ok);
+        stage.request(with(5'000));
+        QCOMPARE(stage.answerTo(5'000), notFound);
+        QVERIFY(stage.last.status == (old ? bosh::Reply::Status::NotFound : bosh::Reply::Status::Ok));
+    }
+}
+
+void TstBinding::answersInTheTypeThatIsAskedFor()
+{
+    Stage stage;
+    Body body = creation();
+    body.content = "text/html; charset=utf-8";
+    stage.begin(body);
+    QCOMPARE(stage.last.content, body.content);
+    stage.request(with(101));
+    stage.say("<x/>");
+    QCOMPARE(stage.last.content, body.content);
+    stage.request(with(5'000));
+    QCOMPARE(stage.last.content, body.content);
+}
+
+void TstBinding::agreesOnTheVersion_data()
+{
+    QTest::addColumn<std::string>("theirs");
+    QTest::addColumn<std::string>("agreed");
+    QTest::newRow("older, by numbers") << "1.6"s << "1.6"s;
+    QTest::newRow("ours") << "1.11"s << "1.11"s;
+    QTest::newRow("newer") << "1.100"s << "1.11"s;
+    QTest::newRow("much newer") << "2.0"s << "1.11"s;
+    QTest::newRow("none") << ""s << "1.11"s;
+    QTest::newRow("no version") << "one.six"s << "1.11"s;
+    QTest::newRow("half of one") << "1."s << "1.11"s;
+}
+
+/// XEP-0124 §7.2: the lower of both.
+void TstBinding::agreesOnTheVersion()
+{
+    QFETCH(std::string, theirs);
+    QFETCH(std::string, agreed);
+    Stage stage;
+    Body body = creation();
+    body.version = theirs;
+    stage.begin(body);
+    QVERIFY(stage.answerTo(100).find(" ver='" + agreed + '\'') != std::string::npos);
 }
 
 void TstBinding::polls()
@@ -497,15 +654,51 @@ void TstBinding::pauses()
     QCOMPARE(stage.losses, 1);
 }
 
-void TstBinding::restarts()
+/// XEP-0124 §10: the answer to a pause has no payloads; they wait for the next request.
+void TstBinding::saysNothingToAPause()
 {
     Stage stage;
     stage.begin(creation());
-    const std::string header = stage.fed.front();
+    stage.say("<x/>");
+    Body pause = with(101);
+    pause.pause = 10;
+    stage.request(pause);
+    QCOMPARE(stage.answerTo(101), empty);
+    stage.request(with(102));
+    QCOMPARE(stage.answerTo(102), saying("<x/>"));
+    // What the pause was answered proves nothing of what was written before it.
+    stage.request(with(103));
+    QCOMPARE(stage.provedCount, 0U);
+    stage.request(with(104));
+    QCOMPARE(stage.provedCount, 1U);
+}
+
+/// XEP-0206 §5: a stanza beside it is ignored.
+void TstBinding::restarts()
+{
+    for (const std::string content : {"", "<message/>"}) {
+        Stage stage;
+        stage.begin(creation());
+        const std::string header = stage.fed.front();
+        Body body = with(101, content);
+        body.restart = true;
+        stage.request(body);
+        QCOMPARE(stage.fed, (std::vector<std::string>{header, header}));
+    }
+}
+
+void TstBinding::restartsWhenTheStreamReads()
+{
+    Stage stage;
+    stage.begin(creation());
+    stage.open = false;
     Body body = with(101);
     body.restart = true;
     stage.request(body);
-    QCOMPARE(stage.fed, (std::vector<std::string>{header, header}));
+    QCOMPARE(stage.fed.size(), std::size_t{1});
+    stage.open = true;
+    stage.binding->advance();
+    QCOMPARE(stage.fed.size(), std::size_t{2});
 }
 
 void TstBinding::terminates()
@@ -518,8 +711,21 @@ void TstBinding::terminates()
     stage.request(body);
     QCOMPARE(stage.fed.back(), "</stream:stream>"s);
     QVERIFY(stage.binding->over());
-    QCOMPARE(stage.answerTo(101), empty);
-    QCOMPARE(stage.answerTo(102), bosh::terminateBody({}));
+    // The oldest is told of it (XEP-0124 §13).
+    QCOMPARE(stage.answerTo(101), bosh::terminateBody({}));
+    QCOMPARE(stage.answerTo(102), empty);
+}
+
+void TstBinding::terminatesWhileMoreCouldBeHeld()
+{
+    Stage stage;
+    stage.begin(creation(2));
+    stage.request(with(101));
+    Body body = with(102);
+    body.type = "terminate";
+    stage.request(body);
+    QVERIFY(stage.binding->over());
+    QCOMPARE(stage.answerTo(101), bosh::terminateBody({}));
 }
 
 void TstBinding::terminatesBehindTheCommit()

@@ -46,7 +46,7 @@ void TstBody::readsAttributes()
     const auto got =
         parse("<?xml version='1.0'?>" +
               body("rid='1573741820' sid='s' to='example.org' from='a@example.org' xml:lang='en' wait='60' "
-                   "hold='1' ack='1' pause='30' type='terminate' key='k' newkey='n' "
+                   "hold='1' ack='1' pause='30' type='terminate' key='k' newkey='n' ver='1.6' content='text/html' "
                    "xmpp:restart='true' xmlns:xmpp='urn:xmpp:xbosh'"));
     QVERIFY(got.ok());
     QCOMPARE(got->rid, std::uint64_t{1573741820});
@@ -58,6 +58,8 @@ void TstBody::readsAttributes()
     QCOMPARE(got->key + got->newKey, "kn"s);
     QVERIFY(got->wait == 60U && got->hold == 1U && got->pause == 30U && got->acknowledged() == 1U);
     QVERIFY(got->restart);
+    QCOMPARE(got->version, "1.6"s);
+    QCOMPARE(got->content, "text/html"s);
     QVERIFY(got->children.empty());
 }
 
@@ -67,6 +69,8 @@ void TstBody::readsChildren_data()
     QTest::addColumn<std::string>("child");
     QTest::newRow("a stanza") << "<message xmlns='jabber:client' to='a'><body>x</body></message>"s
                               << "<message to='a'><body>x</body></message>"s;
+    QTest::newRow("a stanza that names no namespace") << "<message to='a'><body>x</body><y xmlns='z'/></message>"s
+                                                      << "<message to='a'><body>x</body><y xmlns='z'/></message>"s;
     QTest::newRow("a nonza") << "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>x</auth>"s
                              << "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>x</auth>"s;
     QTest::newRow("text that must be escaped") << "<message xmlns='jabber:client'><body>&lt;&amp;</body></message>"s

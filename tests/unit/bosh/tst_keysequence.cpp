@@ -31,6 +31,17 @@ private Q_SLOTS:
         // The same key a second time is not what was hashed to it.
         QVERIFY(!keys.accepts(body));
     }
+    /// XEP-0124 §15.3: compared whatever the case of the letters.
+    void takesCapitalLetters()
+    {
+        bosh::KeySequence keys;
+        bosh::Body body;
+        body.newKey = "DC99ED0C65114FB7A4EDEC7EC60659B4D76F995E";
+        keys.begin(body);
+        body = {};
+        body.key = "A9993E364706816ABA3E25717850C26C9CD0D89D";
+        QVERIFY(keys.accepts(body));
+    }
     void changesToAnotherSequence()
     {
         bosh::KeySequence keys;

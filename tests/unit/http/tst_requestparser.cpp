@@ -158,6 +158,7 @@ void TstRequestParser::refuses_data()
     QTest::newRow("a chunk longer than it says") << chunked + "\r\n2\r\nhello\r\n0\r\n\r\n" << 400;
     QTest::newRow("bare LF behind a chunk's length") << chunked + "\r\n2\nhe\r\n0\r\n\r\n" << 400;
     QTest::newRow("no host") << "GET / HTTP/1.1\r\n\r\n"s << 400;
+    QTest::newRow("a host that is none") << "GET / HTTP/1.1\r\nHost: a b/<>\r\n\r\n"s << 400;
     QTest::newRow("two hosts") << get + "Host: y\r\n\r\n" << 400;
     QTest::newRow("a target with a space") << "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"s << 400;
     QTest::newRow("another word") << "GET / SMTP/1.1\r\nHost: x\r\n\r\n"s << 400;

@@ -51,6 +51,7 @@ public:
     }
     void send(std::string_view bytes) override { sent += bytes; }
     void close() override { closed = true; }
+    std::size_t waitingBytes() const override { return waiting; }
     void holdReading(std::string_view unread) override { held = unread; }
     void resumeReading() override { ++resumed; }
     void upgraded(std::string_view unread) override { upgradedWith = unread; }
@@ -79,6 +80,7 @@ public:
     std::optional<std::string> upgradedWith;
     std::vector<std::string> served;
     std::vector<ExchangeId> later;
+    std::size_t waiting = 0;
     int resumed = 0;
     bool closed = false;
     ServerConnection connection{limits, *this, *this, clock};
@@ -122,6 +124,16 @@ private Q_SLOTS:
         QVERIFY(stage.closed);
         QCOMPARE(stage.bodies(), (std::vector<std::string>{"/a"}));
     }
+    void staysOpenForHttp10ThatAsks()
+    {
+        Stage stage;
+        stage.connection.receive("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        QVERIFY(!stage.closed);
+        // RFC 9112 §C.2.2: else it would not know.
+        QVERIFY(stage.sent.find("Connection: keep-alive\r\n") != std::string::npos);
+        stage.connection.receive(get("/b"));
+        QCOMPARE(stage.sent.find("keep-alive"), stage.sent.rfind("keep-alive"));
+    }
     void answersInTheOrderOfTheRequests()
     {
         Stage stage;
@@ -153,6 +165,25 @@ private Q_SLOTS:
         stage.connection.receive(std::exchange(stage.held, {}));
         stage.answer(stage.later[1], "second");
         QCOMPARE(stage.bodies(), (std::vector<std::string>{"first", "second", "/c"}));
+    }
+    /// Who asks for much and reads nothing is not asked for more.
+    void boundsWhatWaitsToBeSent()
+    {
+        Stage stage;
+        const std::string second = get("/b");
+        stage.waiting = stage.limits.outputBytesMax;
+        stage.connection.receive(get("/a"));
+        QCOMPARE(stage.held, std::string());
+        ++stage.waiting;
+        stage.connection.receive(second);
+        QCOMPARE(stage.held, second);
+        stage.waiting = 0;
+        stage.connection.onDrained();
+        QCOMPARE(stage.resumed, 1);
+        stage.connection.receive(std::exchange(stage.held, {}));
+        QCOMPARE(stage.bodies(), (std::vector<std::string>{"/a", "/b"}));
+        stage.connection.onDrained();
+        QCOMPARE(stage.resumed, 1);
     }
     void leavesOutTheBodyForHead()
     {

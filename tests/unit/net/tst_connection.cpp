@@ -118,6 +118,22 @@ private Q_SLOTS:
         QTRY_COMPARE(pair.server->unacknowledgedBytes(), std::size_t{0});
     }
 
+    void tellsOnceWhenNothingWaits()
+    {
+        HerePoller poller;
+        Pair pair(*poller, 4096);
+        pair.server->append("taken at once");
+        pair.server->tellDrained();
+        QCOMPARE(pair.recorder.drained, 0);
+        QTRY_COMPARE(pair.recorder.drained, 1);
+        pair.server->append("not asked about");
+        QTRY_COMPARE(pair.client->received(), std::string("taken at oncenot asked about"));
+        QCOMPARE(pair.recorder.drained, 1);
+        // Nothing waits already.
+        pair.server->tellDrained();
+        QTRY_COMPARE(pair.recorder.drained, 2);
+    }
+
     void blockedOutputCostsNoSends()
     {
         HerePoller poller;

@@ -36,6 +36,18 @@ private Q_SLOTS:
         QCOMPARE(response.status, http::Status::MethodNotAllowed);
         QCOMPARE(response.fields.back().value, std::string("POST, OPTIONS"));
     }
+    void leadsElsewhere()
+    {
+        http::Request request;
+        request.path = "/a/index.html";
+        const http::Response plain = web::redirect("https://example.org:5443", request);
+        QCOMPARE(plain.status, http::Status::TemporaryRedirect);
+        QCOMPARE(plain.fields.back().name, std::string("Location"));
+        QCOMPARE(plain.fields.back().value, std::string("https://example.org:5443/a/index.html"));
+        request.query = "b=c";
+        QCOMPARE(web::redirect("https://example.org", request).fields.back().value,
+                 std::string("https://example.org/a/index.html?b=c"));
+    }
 };
 
 GODWIT_TEST(TstRoutes);

@@ -82,6 +82,12 @@ private Q_SLOTS:
         const http::Response same = (*files)->serve(request, policy);
         QCOMPARE(same.status, http::Status::NotModified);
         QCOMPARE(same.body, std::string());
+        // A proxy made it weak; and RFC 9110 §13.1.2 for the asterisk.
+        for (const std::string &held : {"W/" + tag, std::string("*")}) {
+            request.fields.back().value = held;
+            QCOMPARE((*files)->serve(request, policy).status, http::Status::NotModified);
+        }
+        request.fields.back().value = tag;
         write("index.html", "<p>hallo</p>");
         const auto changed = load(1'000);
         QCOMPARE((*changed)->serve(request, policy).status, http::Status::Ok);

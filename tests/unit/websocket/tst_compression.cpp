@@ -69,6 +69,13 @@ private Q_SLOTS:
         Compression compression({});
         std::string wire("\x07\xff\xff", 3);
         QCOMPARE(compression.restore(wire, 100), Compression::Outcome::Damaged);
+        // The end is missing: what was there so far is no message.
+        std::string whole;
+        compression.compress("something that is longer than what is left of it", whole);
+        for (std::size_t size = 1; size < whole.size(); ++size) {
+            std::string part = whole.substr(0, size);
+            QCOMPARE(compression.restore(part, 100), Compression::Outcome::Damaged);
+        }
         std::string good;
         compression.compress("good", good);
         QCOMPARE(compression.restore(good, 100), Compression::Outcome::Done);

@@ -114,6 +114,18 @@ void TstHandshake::agreesOnCompression_data()
                                            << "permessage-deflate; server_no_context_takeover"s;
     QTest::newRow("the second offer") << "permessage-deflate; server_max_window_bits=10, permessage-deflate"s << false
                                       << none;
+    QTest::newRow("the window that we have")
+        << "permessage-deflate; server_max_window_bits=15"s << false << none + "; server_max_window_bits=15";
+    QTest::newRow("the same in quotation marks")
+        << "permessage-deflate; server_max_window_bits=\"15\""s << false << none + "; server_max_window_bits=15";
+    QTest::newRow("a window of theirs") << "permessage-deflate; client_max_window_bits=10"s << false << none;
+    // RFC 7692 §7.1: what is not defined is declined.
+    QTest::newRow("no window of theirs") << "permessage-deflate; client_max_window_bits=7"s << false << "none"s;
+    QTest::newRow("a window with a zero") << "permessage-deflate; client_max_window_bits=09"s << false << "none"s;
+    QTest::newRow("a window without a value") << "permessage-deflate; server_max_window_bits"s << false << "none"s;
+    QTest::newRow("a value where none is") << "permessage-deflate; server_no_context_takeover=1"s << false << "none"s;
+    QTest::newRow("a parameter twice") << "permessage-deflate; client_no_context_takeover; client_no_context_takeover"s
+                                       << false << "none"s;
     QTest::newRow("an unknown parameter") << "permessage-deflate; magic"s << false << "none"s;
     QTest::newRow("another extension") << "x-webkit-deflate-frame"s << false << "none"s;
 }
