@@ -268,6 +268,7 @@ std::shared_ptr<const runtime::HttpOptions> Server::httpOptions() const
     options.limits.request.fieldsMax = limits.httpFieldsMax;
     options.limits.request.bodyBytesMax = limits.httpBodyBytesMax;
     options.limits.pipelinedMax = limits.httpPipelinedMax;
+    options.limits.outputBytesMax = limits.httpOutputBytesMax;
     options.limits.headTime = limits.httpHeaderTime;
     options.limits.bodyTime = limits.httpBodyTime;
     options.limits.idleTime = limits.httpIdleTime;

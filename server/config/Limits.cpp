@@ -105,6 +105,8 @@ constexpr LimitSpec table[] = {
     {"http_body_bytes_max", bytes(&Limits::httpBodyBytesMax, 10'000, gibibyte), "the body of an HTTP request (413)"},
     {"http_pipelined_max", count(&Limits::httpPipelinedMax, 1, 1'000),
      "HTTP requests of one connection that wait for their answers; further ones are not read"},
+    {"http_output_bytes_max", bytes(&Limits::httpOutputBytesMax, 16 * kibibyte, 64 * mebibyte),
+     "answers that an HTTP client has not taken; with more waiting its requests are not read"},
     {"web_bytes_max", bytes(&Limits::webBytesMax, kibibyte, 4 * gibibyte),
      "all files of web.folder, which are held in memory; with more the server does not start"},
     {"http_header_time", time(&Limits::httpHeaderTime, milliseconds(100), minutes(10)),

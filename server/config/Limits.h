@@ -59,6 +59,7 @@ struct Limits {
     std::uint64_t httpFieldsMax = 64;
     std::uint64_t httpBodyBytesMax = 524'288;
     std::uint64_t httpPipelinedMax = 8;
+    std::uint64_t httpOutputBytesMax = 262'144;
     std::uint64_t webBytesMax = 67'108'864;
     base::Duration httpHeaderTime = std::chrono::seconds(15);
     base::Duration httpBodyTime = std::chrono::seconds(30);
