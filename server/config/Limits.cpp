@@ -135,7 +135,7 @@ constexpr LimitSpec table[] = {
      "messages of one account that no device has; further ones are refused to their senders"},
     {"recent_bytes_max", bytes(&Limits::recentBytesMax, 0, gibibyte),
      "newest messages of one account held in memory while a connected client is behind; 0: none, it waits for the log"},
-    {"blocked_max", count(&Limits::blockedMax, 1, 100'000), "addresses that one account blocks"},
+    {"blocked_max", count(&Limits::blockedMax, 1, 10'000), "addresses that one account blocks"},
     {"history_page_max", count(&Limits::historyPageMax, 1, 10'000), "messages in one page of the archive (XEP-0313)"},
     {"devices_max", count(&Limits::devicesMax, 1, 1'000), "devices of one account whose positions are remembered"},
     {"device_memory", time(&Limits::deviceMemory, hours(1), hours(24 * 3650)),

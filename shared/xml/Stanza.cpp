@@ -48,9 +48,10 @@ constexpr std::array typeRows{
     TypeRow{StanzaKind::Iq, "error", StanzaType::Error},
 };
 
-/// Bounds for bytes that are ours already (a stored stanza, a configuration); the stream's limits were checked when
-/// they came in, and a rewritten stanza may have grown since.
-constexpr XmlLimits ownLimits{16'777'216, 256, 1'024, 1'000'000};
+/// Bounds for bytes that are ours already (a stored stanza, an answer that we wrote); the stream's limits were checked
+/// when they came in. Above what can be configured for streams, since a rewritten stanza may have grown since: a quote
+/// is six bytes in an attribute, and what answers or forwards a stanza puts elements around it.
+constexpr XmlLimits ownLimits{134'217'728, 1'100, 1'100, 1'100'000};
 
 /// Parsing outside of a stream has no pool at hand; what it keeps between calls is one parser a thread.
 ElementParser &threadParser()

@@ -115,6 +115,25 @@ class Limits(unittest.TestCase):
             results += element.tag == CLIENT + "message"
         self.assertEqual(results, 2)
 
+    def test_what_the_widest_bounds_let_in_is_answered_and_delivered(self):
+        """What is made of a stanza is larger and deeper than the stanza: a quote in an attribute is six bytes then."""
+        self.serve("[limits]\nstanza_bytes_max = \"16 MiB\"\nuncommitted_bytes_max = \"16 MiB\"\n"
+                   "session_output_bytes_max = \"64 MiB\"\nbatch_bytes_max = \"16 MiB\"\n"
+                   "http_body_bytes_max = \"16 MiB\"\ndepth_max = 1000\n")
+        bela = self.client("bela", enable=False)
+        quotes = 4_000_000
+        name = '"' * quotes
+        bela.send(f"<iq type='get' id='{name}' to='{DOMAIN}'><ping xmlns='urn:xmpp:ping'/></iq>")
+        # As bytes: the parser of Python waits for more behind a name of that length.
+        answer = b""
+        while not answer.endswith(b"</iq>"):
+            answer += bela.socket.recv(1 << 20)
+            self.assertIsNone(self.server.process.poll())
+        self.assertIn(b"type='result'", answer)
+        self.assertEqual(answer.count(b"&quot;"), quotes)
+        bela.message(ANNA, "deep", extra="<x xmlns='urn:x'>" + "<a>" * 990 + "</a>" * 990 + "</x>")
+        self.assertEqual(self.client("anna").presence().bodies(1)[0][0], "deep")
+
     def test_over_the_budget_new_logins_are_refused(self):
         """Rule 16. Readers that take nothing let the output grow; when they read on there is room again."""
         self.serve("[limits]\nmemory_budget_bytes = \"16 MiB\"\nwaiting_bytes_max = \"4 MiB\"\n"

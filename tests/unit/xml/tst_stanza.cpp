@@ -43,6 +43,7 @@ private Q_SLOTS:
     void appended();
     void refused_data();
     void refused();
+    void grownSinceItCameIn();
 };
 
 void TstStanza::types_data()
@@ -172,6 +173,21 @@ void TstStanza::refused()
     const base::Result<Stanza> stanza = parseStanza(text.toStdString());
     QVERIFY(!stanza);
     QCOMPARE(stanza.error().code(), base::ErrorCode::InvalidInput);
+}
+
+/// More than any stream may be configured to let in, for it was let in by one and something was put around it.
+void TstStanza::grownSinceItCameIn()
+{
+    std::string deep = "<message>";
+    for (int level = 0; level < 1'010; ++level) {
+        deep += "<a xmlns='urn:x'>";
+    }
+    for (int level = 0; level < 1'010; ++level) {
+        deep += "</a>";
+    }
+    QVERIFY(parseStanza(deep + "</message>"));
+    const std::string quotes(20'000'000, '"');
+    QCOMPARE(parsed("<iq type='get' id='" + quotes + "'><a xmlns='urn:x'/></iq>").id.size(), quotes.size());
 }
 
 GODWIT_TEST(TstStanza);
