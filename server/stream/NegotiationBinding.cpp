@@ -15,8 +15,10 @@ void Negotiation::onStanza(xml::Stanza &&stanza)
     if (finished()) {
         return;
     }
-    if (m_phase != Phase::Binding || stanza.kind != xml::StanzaKind::Iq || stanza.type != xml::StanzaType::Set ||
-        !stanza.payload().is("bind", ns::bind)) {
+    // §7.1: until then nothing is for anybody but the server and the account.
+    const bool forUs = stanza.to.empty() || (m_who && (stanza.to == m_who->account || stanza.to.text() == domain()));
+    if (m_phase != Phase::Binding || !forUs || stanza.kind != xml::StanzaKind::Iq ||
+        stanza.type != xml::StanzaType::Set || !stanza.payload().is("bind", ns::bind)) {
         fail({StreamCondition::NotAuthorized, {}, {}, {}});
         return;
     }

@@ -143,9 +143,12 @@ class Login(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(stream.error(), "not-authorized")
 
     def test_nothing_is_taken_before_the_resource_is_bound(self):
-        client = RawClient(self.server, "anna")
-        client.send(f"<message to='bela@{DOMAIN}' type='chat'><body>early</body></message>")
-        self.assertEqual(client.error(), "not-authorized")
+        for stanza in (f"<message to='bela@{DOMAIN}' type='chat'><body>early</body></message>",
+                       f"<iq type='set' id='b' to='bela@{DOMAIN}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"):
+            with self.subTest(stanza):
+                client = RawClient(self.server, "anna")
+                client.send(stanza)
+                self.assertEqual(client.error(), "not-authorized")
 
     # Binding
 

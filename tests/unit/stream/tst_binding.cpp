@@ -134,6 +134,8 @@ private Q_SLOTS:
         QTest::newRow("message") << QByteArray("<message to='juliet@example.com'><body>x</body></message>");
         QTest::newRow("presence") << QByteArray("<presence/>");
         QTest::newRow("another iq") << QByteArray("<iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>");
+        QTest::newRow("bind of somebody else")
+            << QByteArray::fromStdString(bindIq({}, "type='set' id='b1' to='juliet@example.com'"));
         QTest::newRow("bind by get") << QByteArray::fromStdString(bindIq({}, "type='get' id='b1'"));
         QTest::newRow("legacy session") << QByteArray("<iq type='set' id='1'><session "
                                                       "xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>");
