@@ -81,6 +81,11 @@ private:
 
     void search(const IqRequest &request, IqReply reply)
     {
+        if (request.iq.payload().child("set", rsmNs).child("index", rsmNs)) {
+            // XEP-0059 §2.6: another page instead would be taken for the one that was asked for.
+            reply.error(StanzaError(StanzaCondition::FeatureNotImplemented));
+            return;
+        }
         base::Result<ArchiveRequest> parsed =
             parseArchiveRequest(request.iq.payload(), request.account.text(), m_services->stanzaIds(), m_pageMax);
         if (!parsed) {

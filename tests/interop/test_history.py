@@ -146,6 +146,7 @@ class History(unittest.IsolatedAsyncioTestCase):
                 ("ids that are none", [("ids", "none")], "", "item-not-found"),
                 ("a time that is none", [("start", "yesterday")], "", "bad-request"),
                 ("an address that is none", [("with", "@@")], "", None),
+                ("a page by its number", [], "<max>2</max><index>1</index>", "feature-not-implemented"),
                 ("a number that is none", [], "<max>many</max>", "bad-request")):
             with self.subTest(words):
                 _, error = self.ask(client, fields, page)
