@@ -29,8 +29,8 @@ using cache::Store;
 namespace
 {
 
-/// The longest line that is read; longer ones are cut into several.
-constexpr qsizetype lineBytesMax = 64 * 1024;
+/// The longest line that is one message; longer ones are cut into several.
+constexpr qsizetype lineBytesMax = outbox::Outbox::bodyBytesMax;
 constexpr int historyRowsMax = 10'000;
 
 QString stamp(cache::Time time)
@@ -45,6 +45,36 @@ QString escaped(QString text)
     text.replace(u'\n', QLatin1StringView("\\n"));
     text.replace(u'\r', QLatin1StringView("\\r"));
     return text;
+}
+
+/// What a terminal, or a program that reads lines, would obey instead of show.
+QString withoutControls(const QString &line)
+{
+    QString shown;
+    shown.reserve(line.size());
+    for (const QChar letter : line) {
+        const QChar::Category category = letter.category();
+        const bool control = category == QChar::Other_Control || category == QChar::Separator_Line ||
+                             category == QChar::Separator_Paragraph;
+        if (control && letter != u'\t') {
+            shown += QStringLiteral("\\u%1").arg(static_cast<unsigned>(letter.unicode()), 4, 16, QLatin1Char('0'));
+        } else {
+            shown += letter;
+        }
+    }
+    return shown;
+}
+
+/// The end of the first piece of a line that is too long, between two characters.
+qsizetype cutOf(const QByteArray &line)
+{
+    qsizetype end = std::min(lineBytesMax, line.size());
+    const auto continues = [&line](qsizetype at) { return (static_cast<unsigned char>(line.at(at)) & 0xc0) == 0x80; };
+    constexpr qsizetype characterBytesMax = 4;
+    for (qsizetype back = 0; back < characterBytesMax && end < line.size() && continues(end); ++back) {
+        --end;
+    }
+    return end;
 }
 
 QString stateName(MessageState state)
@@ -151,7 +181,7 @@ void Console::start(const QString &password)
 
 void Console::print(const QString &line)
 {
-    const QByteArray bytes = line.toUtf8() + '\n';
+    const QByteArray bytes = withoutControls(line).toUtf8() + '\n';
     std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stdout);
     std::fflush(stdout);
 }
@@ -180,10 +210,10 @@ void Console::readInput()
     m_pending.append(buffer, count);
     for (;;) {
         qsizetype end = m_pending.indexOf('\n');
-        if (end < 0 && m_pending.size() < lineBytesMax) {
+        if (end < 0 && m_pending.size() <= lineBytesMax) {
             return;
         }
-        end = end < 0 || end > lineBytesMax ? std::min(lineBytesMax, m_pending.size()) : end;
+        end = end < 0 || end > lineBytesMax ? cutOf(m_pending) : end;
         const QByteArray line = m_pending.first(end);
         m_pending.remove(0, end + (end < m_pending.size() && m_pending.at(end) == '\n' ? 1 : 0));
         takeLine(QString::fromUtf8(line));

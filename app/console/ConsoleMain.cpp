@@ -79,6 +79,9 @@ int runConsole(int argc, char **argv)
     if (parser.isSet(QStringLiteral("help"))) {
         parser.showHelp(static_cast<int>(Exit::Done));
     }
+    if (!parser.positionalArguments().isEmpty()) {
+        return fail(Exit::Usage, tr("This is no option: %1").arg(parser.positionalArguments().constFirst()));
+    }
     const QString peer = contacts::addressOf(parser.value(console));
     const QString address = contacts::addressOf(parser.value(own));
     if (peer.isEmpty() || address.isEmpty()) {
@@ -93,6 +96,14 @@ int runConsole(int argc, char **argv)
     if (!way) {
         return fail(Exit::Usage, tr("--wire takes auto, tcp, websocket or compact."));
     }
+    Console::Options options{.peer = peer};
+    if (parser.isSet(drain)) {
+        bool isNumber = false;
+        options.drainTimeout = std::chrono::seconds(parser.value(drain).toUShort(&isNumber));
+        if (!isNumber) {
+            return fail(Exit::Usage, tr("--drain-timeout takes a number of seconds."));
+        }
+    }
     const QString folder = parser.isSet(dataDir) ? parser.value(dataDir) : AccountBook::defaultDataFolder();
     auto account = Account::open({.address = address,
                                   .dataFolder = account::accountFolder(folder, address),
@@ -102,10 +113,6 @@ int runConsole(int argc, char **argv)
                                   .webSocket = QUrl(parser.value(webSocket))});
     if (!account) {
         return fail(Exit::Failed, openingFailed(account.error()));
-    }
-    Console::Options options{.peer = peer};
-    if (parser.isSet(drain)) {
-        options.drainTimeout = std::chrono::seconds(parser.value(drain).toInt());
     }
     Console chat(**account, options);
     QObject::connect(&chat, &Console::finished, &application,

@@ -104,6 +104,43 @@ def chat(stage):
     expect(b.terminate() == 0, "bob did not end well on SIGTERM")
 
 
+def odd_text(stage):
+    """A line that is too long for one message arrives in pieces; no letter that came acts on the terminal."""
+    a, b = stage.pair()
+    tale = "x" + "\u00e4\U0001F426" * 15_000
+    a.say("before", tale, "cls \u009b2J next\u2028line", "after")
+    b.wait_for("^in .* after$")
+    shown = texts(b.lines, "in")
+    expect(len(shown) > 5 and "".join(shown[1:-2]) == tale, f"{len(shown)} texts, not the tale")
+    expect(shown[-2] == "cls \\u009b2J next\\u2028line", f"printed: {shown[-2]}")
+
+
+def closed_streams(stage):
+    """Who has no standard input says nothing: no file that was opened in its place is read, and sent."""
+    a, b = stage.pair()
+    a.say("one")
+    b.wait_for("^in .*one$")
+    expect(a.end_input() == 0, "not everything was accepted")
+    expect(a.again_with_closed_streams() == 0, "it does not end as at the end of its input")
+    again = stage.open("alice", "bob")
+    again.say("two")
+    b.wait_for("^in .*two$")
+    expect(texts(b.lines, "in") == ["one", "two"], f"shown: {texts(b.lines, 'in')}")
+
+
+def wrong_words(stage):
+    """What the command line does not mean is said, and nothing is begun."""
+    def refused(words, *more):
+        terminal = stage.open("alice", "bob", more=more)
+        expect(terminal.process.wait(30) == 2, f"{more} is taken")
+        until(lambda: words in terminal.errors, f"{more} is not named")
+
+    refused(b"stray", "stray")
+    refused(b"--drain-timeout", "--drain-timeout", "soon")
+    refused(b"--drain-timeout", "--drain-timeout", "-1")
+    refused(b"--wire", "--wire", "rope")
+
+
 def killed_client(stage):
     """Killed between typing and ack: exactly what was not accepted goes out again, and is shown once."""
     a, b = stage.pair()
@@ -372,7 +409,8 @@ def bare_server(stage):
 
 bare_server.server = {"modules": ()}
 
-SCENARIOS = {one.__name__: one for one in (chat, killed_client, killed_server, killed_in_flight,
+SCENARIOS = {one.__name__: one for one in (chat, odd_text, closed_streams, wrong_words,
+                                           killed_client, killed_server, killed_in_flight,
                                            killed_receiver, torn_connection, too_high_count,
                                            new_device, end_of_input, contacts, bare_server,
                                            full_disk)}
