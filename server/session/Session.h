@@ -318,6 +318,7 @@ private:
     bool m_baseResolved : 1 = false;  ///< everything that came before XEP-0198 was enabled is resolved
     bool m_weakProof : 1 = false;
     bool m_endOfTurnWanted : 1 = false;
+    bool m_lagged : 1 = false; ///< at the end of a turn, before the system was given anything
 };
 
 } // namespace godwit::session

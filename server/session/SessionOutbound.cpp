@@ -61,6 +61,9 @@ bool Session::write(std::string_view bytes, Weight weight, std::string_view send
     }
     if (m_output && !m_resuming) {
         m_output->stanza(bytes);
+        if (lags()) {
+            wantEndOfTurn();
+        }
     }
     pushKept(bytes, ledger::Seq(), weight);
     return true;

@@ -163,6 +163,11 @@ void Session::endTurn()
     if (m_ended || !m_output || m_resuming) {
         return;
     }
+    if (lags()) {
+        // When the system takes all of this turn at once, nothing was drained and nobody says that there is room.
+        m_lagged = true;
+        m_host.wakeAt(*this, m_clock.now());
+    }
     if (m_answerWanted) {
         answerAckRequest();
     }
@@ -242,6 +247,10 @@ void Session::tick()
         } else {
             m_host.wakeAt(*this, now + m_limits.ackRequestDelay);
         }
+    }
+    if (m_lagged && !lags()) {
+        m_lagged = false;
+        goOn();
     }
 }
 

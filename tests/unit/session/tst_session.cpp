@@ -52,6 +52,7 @@ private Q_SLOTS:
     void rule16_readingPausesAtTheBoundOfBytes();
     void rule16_aLaggingClientIsSpared();
     void rule16_whoTookItsOutputLagsNoMore();
+    void rule16_whatTheSystemTookAtOnceIsNoLag();
     void acksFromTheBinding();
     void anInactiveClientIsSpared();
     void heldPresencesAreBounded();
@@ -286,6 +287,24 @@ void TstSession::rule16_whoTookItsOutputLagsNoMore()
     stage.session.onOutputDrained();
     QCOMPARE(stage.host.rooms, 1);
     QCOMPARE(stage.output.take(), QByteArray("<presence id='1'/>"));
+}
+
+/// A turn writes more than may wait, and the system takes all of it: it never had to wait, so nothing is drained.
+void TstSession::rule16_whatTheSystemTookAtOnceIsNoLag()
+{
+    using namespace std::chrono_literals;
+    Stage stage;
+    stage.send(enable);
+    stage.output.waiting = stage.limits.waitingBytesMax + 1;
+    stage.writeRows(1, 1);
+    stage.endTurn();
+    stage.advance(0ms);
+    QCOMPARE(stage.host.rooms, 0);
+    stage.output.waiting = 0;
+    stage.advance(0ms);
+    QCOMPARE(stage.host.rooms, 1);
+    stage.advance(0ms);
+    QCOMPARE(stage.host.rooms, 1);
 }
 
 /// Bind 2: what would be said about it stands in the answer to the binding, and so is not written.
