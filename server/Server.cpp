@@ -511,11 +511,10 @@ Result<Ok> Server::reload(const config::Config &config)
         });
     }
     warnOfPlaintext();
-    base::log(
-        LogLevel::Info, "server", "the configuration was read again",
-        {{"note",
-          "certificates, tls.require, log.level, [auth] without its hosts, [http], [websocket], [web]; the rest "
-          "changes at the next start"}});
+    base::log(LogLevel::Info, "server", "the configuration was read again",
+              {{"note",
+                "certificates, tls.require, log.level, [auth] without its hosts, [http], [websocket], [web]; the rest "
+                "changes at the next start"}});
     return Ok{};
 }
 

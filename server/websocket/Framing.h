@@ -70,8 +70,8 @@ public:
 
     /// Makes a frame of what `out` has from `from` on. Nothing goes out behind our close.
     void sealMessage(std::string &out, std::size_t from);
-    /// `out` ends with a message of `size` bytes that sealMessage() made, not compressed: says that `added` more belong to
-    /// it, which follow.
+    /// `out` ends with a message of `size` bytes that sealMessage() made, not compressed: says that `added` more belong
+    /// to it, which follow.
     void extendMessage(std::string &out, std::size_t size, std::size_t added) const;
     /// What a message of `size` bytes that is not compressed comes to, with its head.
     static std::size_t sealedBytes(std::size_t size) noexcept;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // The compact wire (shared/README.md) over WebSocket: binary messages of frames. Bytes are those behind the handshake,
-// as with WebSocketWire; a message that stop() cut goes into the rest with what is unread of it. Frames that go out at once
-// share a message (rule 2).
+// as with WebSocketWire; a message that stop() cut goes into the rest with what is unread of it. Frames that go out at
+// once share a message (rule 2).
 #pragma once
 
 #include "compact/Decoder.h"
@@ -59,7 +59,7 @@ private:
     compact::Decoder m_decoder;
     websocket::Framing m_framing;
     xml::StreamHandler *m_handler = nullptr; ///< within feed()
-    std::uint32_t m_from = 0; ///< where in the output the frames begin that have no message yet
+    std::uint32_t m_from = 0;                ///< where in the output the frames begin that have no message yet
     std::uint32_t m_open = 0; ///< how long the message is that was taken last; 0 when something is behind it
     std::optional<websocket::CloseCode> m_refused;
     bool m_awaitsOpen : 1 = true; ///< rule 6: the next frame opens a stream

@@ -11,8 +11,8 @@ namespace godwit::compact
 
 /// What every receiver takes (rule 23).
 inline constexpr std::size_t sentMessageBytesMax = 262'144;
-/// A receiver reads a message when all of it is there, and on a bad network perhaps never: behind so many bytes the head
-/// of another one costs nothing, and less is lost with a torn one.
+/// A receiver reads a message when all of it is there, and on a bad network perhaps never: behind so many bytes the
+/// head of another one costs nothing, and less is lost with a torn one.
 inline constexpr std::size_t sharedMessageBytesMax = 16'384;
 /// Acks and requests for them belong to the element in front of them, however long it is.
 inline constexpr std::size_t ackBytesMax = 16;

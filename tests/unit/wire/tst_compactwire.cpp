@@ -68,8 +68,8 @@ private:
     std::size_t m_sent = 0;
 };
 
-/// A message whose frame is of `size` bytes when its address is in a table: an array's head, a dictionary's entry, three
-/// fields, a text.
+/// A message whose frame is of `size` bytes when its address is in a table: an array's head, a dictionary's entry,
+/// three fields, a text.
 std::string messageOfFrame(std::size_t size)
 {
     const std::size_t textHead = size < 256 ? 2 : size < 65'536 ? 3 : 5;
@@ -217,8 +217,8 @@ void TstCompactWire::sharesAMessage()
     }
     QCOMPARE(owner.messages(), std::size_t{4});
     // Over the sizes at which a head grows.
-    Events expected{"open   ", "<message to='a@b'></message>", "r", "<message to='a@b'></message>", "r",
-                    "<message to='a@b'></message>", "r"};
+    Events expected{"open   ", "<message to='a@b'></message>", "r", "<message to='a@b'></message>",
+                    "r",       "<message to='a@b'></message>", "r"};
     const std::string stanza = messageOfFrame(100);
     for (int count = 0; count < 100; ++count) {
         owner.stanza(stanza);
