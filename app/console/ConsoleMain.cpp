@@ -46,6 +46,25 @@ QString openingFailed(const base::Error &error)
     }
 }
 
+/// Until the end of input. `secretsFolder`: where tokens are kept.
+int talk(const account::AccountSettings &settings, const Console::Options &options, const QString &password,
+         const QString &secretsFolder)
+{
+    auto account = Account::open(settings);
+    if (!account) {
+        return fail(Exit::Failed, openingFailed(account.error()));
+    }
+    Console chat(**account, options);
+    QObject::connect(&chat, &Console::finished, &chat,
+                     [](Exit exit) { QCoreApplication::exit(static_cast<int>(exit)); });
+    // The keyring might ask a person to open it, and here there may be none.
+    platform::PasswordStore secrets(secretsFolder, platform::PasswordStore::Keyring::Never);
+    account::keepToken(**account, secrets);
+    account::readToken(settings.address, secrets,
+                       [&chat, &password](const QString &token) { chat.start(password, token); });
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 int runConsole(int argc, char **argv)
@@ -90,7 +109,7 @@ int runConsole(int argc, char **argv)
         return fail(Exit::Usage, tr("--console and --account need addresses like name@example.org."));
     }
     const auto password = platform::passwordFrom(parser.value(passwordFile));
-    if (!password) {
+    if (!password || password->isEmpty()) {
         return fail(Exit::Usage,
                     tr("There is no password: use --password-file or the environment variable GODWIT_PASSWORD."));
     }
@@ -107,23 +126,13 @@ int runConsole(int argc, char **argv)
         }
     }
     const QString folder = parser.isSet(dataDir) ? parser.value(dataDir) : AccountBook::defaultDataFolder();
-    auto account = Account::open({.address = address,
-                                  .dataFolder = account::accountFolder(folder, address),
-                                  .server = parser.value(server),
-                                  .plaintext = parser.isSet(plaintext) ? Plaintext::LoopbackOnly : Plaintext::Never,
-                                  .wire = *way,
-                                  .webSocket = QUrl(parser.value(webSocket))});
-    if (!account) {
-        return fail(Exit::Failed, openingFailed(account.error()));
-    }
-    Console chat(**account, options);
-    QObject::connect(&chat, &Console::finished, &application,
-                     [](Exit exit) { QCoreApplication::exit(static_cast<int>(exit)); });
-    // The keyring might ask a person to open it, and here there may be none.
-    platform::PasswordStore secrets(folder, platform::PasswordStore::Keyring::Never);
-    account::keepToken(**account, secrets);
-    account::readToken(address, secrets, [&chat, &password](const QString &token) { chat.start(*password, token); });
-    return QCoreApplication::exec();
+    return talk({.address = address,
+                 .dataFolder = account::accountFolder(folder, address),
+                 .server = parser.value(server),
+                 .plaintext = parser.isSet(plaintext) ? Plaintext::LoopbackOnly : Plaintext::Never,
+                 .wire = *way,
+                 .webSocket = QUrl(parser.value(webSocket))},
+                options, *password, folder);
 }
 
 } // namespace godwit::console

@@ -66,7 +66,7 @@ class Compact(unittest.IsolatedAsyncioTestCase):
             self.acknowledge(bela)
 
     async def test_what_a_resumption_brings_comes_in_one_message(self):
-        """Rule 19: <resumed/>, what was not handled, and a request for an ack."""
+        """<resumed/>, what was not handled, and a request for an ack."""
         anna, bela = self.pair()
         handled = bela.handled
         for number in range(50):

@@ -352,7 +352,7 @@ void TstReframer::sharesMessages()
     QVERIFY(messages[0].size() < 40);
 }
 
-/// Within what every receiver takes (rule 23), with the request behind its stanza.
+/// Within what every receiver takes, with the request behind its stanza.
 void TstReframer::boundsMessages()
 {
     Bridged bridged(Wire::Compact);

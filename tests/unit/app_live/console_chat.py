@@ -139,6 +139,8 @@ def wrong_words(stage):
     refused(b"--drain-timeout", "--drain-timeout", "soon")
     refused(b"--drain-timeout", "--drain-timeout", "-1")
     refused(b"--wire", "--wire", "rope")
+    with open(f"{stage.folder}/empty", "w", encoding="utf-8"):
+        refused(b"no password", "--password-file", f"{stage.folder}/empty")
 
 
 def killed_client(stage):
