@@ -273,6 +273,8 @@ private:
     std::vector<ledger::OutgoingWindow::Unproved> startReplay(SessionOutput &output);
     void replayKept(ledger::OutgoingWindow::Kept &&kept);
     void finishReplay();
+    void noteUnkept(std::uint32_t count);
+    bool missesUnkept();
 
     SessionId m_id;
     jid::Jid m_jid;
@@ -296,6 +298,7 @@ private:
     base::Duration m_resumeFor{}; ///< how long it waits for its client, of what both want the shorter
     std::string m_barrierId;      ///< of the ping that is out; empty when none is
     std::uint32_t m_barrierCount = 0;
+    std::uint32_t m_unkeptUpTo = 0; ///< count of the window when the newest stanza was written that could not be kept
     base::Instant m_barrierDeadline{};
     base::Instant m_requestAt{}; ///< the next <r/> goes out with a row, and not before
     base::Instant m_requestBy{}; ///< or alone, then
@@ -318,6 +321,7 @@ private:
     bool m_baseResolved : 1 = false;  ///< everything that came before XEP-0198 was enabled is resolved
     bool m_weakProof : 1 = false;
     bool m_endOfTurnWanted : 1 = false;
+    bool m_unkept : 1 = false; ///< a resumption would lose what m_unkeptUpTo counts, until that is acknowledged
     bool m_lagged : 1 = false; ///< at the end of a turn, before the system was given anything
 };
 

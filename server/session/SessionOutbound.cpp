@@ -57,6 +57,8 @@ bool Session::write(std::string_view bytes, Weight weight, std::string_view send
         return false;
     }
     if (!m_output && m_window.keptBytes() + bytes.size() > m_limits.keptBytesMax) {
+        // Nobody can acknowledge what is never written.
+        noteUnkept(m_window.sent() + 1);
         return weight != Weight::Must;
     }
     if (m_output && !m_resuming) {
@@ -91,7 +93,23 @@ void Session::pushKept(std::string_view bytes, ledger::Seq proves, Weight weight
     const bool wanted = resumable() ? weight != Weight::ChatState : bytes.starts_with("<iq");
     const bool keep = wanted && m_window.keptBytes() + bytes.size() <= m_limits.keptBytesMax;
     m_window.pushKept(keep ? std::string(bytes) : std::string(), proves);
+    if (wanted && !keep) {
+        noteUnkept(m_window.sent());
+    }
     wantEndOfTurn();
+}
+
+void Session::noteUnkept(std::uint32_t count)
+{
+    m_unkept = true;
+    m_unkeptUpTo = count;
+}
+
+/// Counts wrap, so the difference says which is the later one.
+bool Session::missesUnkept()
+{
+    m_unkept = m_unkept && static_cast<std::int32_t>(m_unkeptUpTo - m_window.acknowledged()) > 0;
+    return m_unkept;
 }
 
 void Session::holdPresence(std::string_view bytes, std::string_view sender)
@@ -158,7 +176,7 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
     // stream can be continued truthfully, and the log delivers again to the session that is bound instead.
     std::vector<ledger::SeqRange> proved;
     const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
-    if (outcome == ack::AckOutcome::Stale || outcome == ack::AckOutcome::TooHigh) {
+    if (outcome == ack::AckOutcome::Stale || outcome == ack::AckOutcome::TooHigh || missesUnkept()) {
         return ResumeVerdict::Impossible;
     }
     if (m_output) {

@@ -4,6 +4,7 @@
 nothing is shown twice, everything is in order."""
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -42,8 +43,16 @@ class Wires(unittest.TestCase):
         return terminal
 
     def shows(self, terminal, said, last):
+        """Each of them once, and in their order in the end: what is live may be printed before what was missed."""
         terminal.wait_for(f"^in .*{last}$", 1, 60)
-        self.assertEqual(said, texts(terminal))
+        for words in said:
+            terminal.wait_for(f"^in .*{re.escape(words)}$")
+        self.assertCountEqual(said, texts(terminal))
+        before = len(terminal.matching("^old "))
+        terminal.say(f"/history {10 * len(said)}")
+        terminal.wait_for(f"^old .*{last}$", 1 + len(terminal.matching(f"^old .*{last}$")))
+        kept = [line.split(" ", 5) for line in terminal.matching("^old ")[before:]]
+        self.assertEqual(said, [row[5] for row in kept if row[2] == "in"][-len(said):])
 
     def test_chat(self):
         """Every wire with every other one, in both directions."""

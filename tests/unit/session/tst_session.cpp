@@ -59,6 +59,8 @@ private Q_SLOTS:
     void acksOfWhatWasNeverSentEndTheSession();
     void anAckIsAskedForInTime();
     void keptStanzasComeAgainWithinTheirBudget();
+    void resumesNothingThatWouldLoseAStanza_data();
+    void resumesNothingThatWouldLoseAStanza();
 };
 
 void TstSession::rule5_anAckCountsAPrefix()
@@ -405,22 +407,69 @@ void TstSession::anAckIsAskedForInTime()
     QCOMPARE(stage.output.take(), QByteArray("<message/>").repeated(4) + askForAck);
 }
 
-/// The limit kept_bytes_max.
+/// The limit kept_bytes_max, from both of its sides.
 void TstSession::keptStanzasComeAgainWithinTheirBudget()
 {
     session::SessionLimits limits;
     limits.keptBytesMax = 20;
     Stage stage(limits);
     stage.send(enableResumable);
-    QVERIFY(stage.session.write("<iq id='kept'/>", session::Weight::Must, {}));
-    QVERIFY(stage.session.write("<iq id='beyond'/>", session::Weight::Must, {}));
+    QVERIFY(stage.session.write("<iq id='kept.....'/>", session::Weight::Must, {}));
+    QVERIFY(stage.session.write("<message/>", session::Weight::ChatState, {}));
     stage.session.onConnectionLost();
     QCOMPARE(stage.host.detached, 1);
     QVERIFY(!stage.host.ended);
     QVERIFY(stage.session.beginResume(0) == session::Session::ResumeVerdict::Accepted);
     test::RecordingOutput again;
     stage.session.completeResume(again, {}, [](std::string &, const ledger::LogRow &, ledger::RowForm) {});
-    QCOMPARE(again.take(), QByteArray("<iq id='kept'/>"));
+    QCOMPARE(again.take(), QByteArray("<iq id='kept.....'/>"));
+}
+
+void TstSession::resumesNothingThatWouldLoseAStanza_data()
+{
+    QTest::addColumn<QByteArray>("stanza");
+    QTest::addColumn<session::Weight>("weight");
+    QTest::addColumn<bool>("away");
+    QTest::addColumn<std::uint32_t>("acknowledged");
+    QTest::addColumn<session::Session::ResumeVerdict>("verdict");
+    using Verdict = session::Session::ResumeVerdict;
+    QTest::newRow("not acknowledged") << QByteArray("<iq id='beyond.....'/>") << session::Weight::Must << false << 1U
+                                      << Verdict::Impossible;
+    QTest::newRow("acknowledged") << QByteArray("<iq id='beyond.....'/>") << session::Weight::Must << false << 2U
+                                  << Verdict::Accepted;
+    QTest::newRow("while its client is away")
+        << QByteArray("<iq id='beyond.....'/>") << session::Weight::Must << true << 1U << Verdict::Impossible;
+    QTest::newRow("presence") << QByteArray("<presence from='a@b'/>") << session::Weight::Presence << true << 1U
+                              << Verdict::Impossible;
+    QTest::newRow("a chat state") << QByteArray("<message from='a@b'/>") << session::Weight::ChatState << true << 1U
+                                  << Verdict::Accepted;
+    QTest::newRow("within the limit") << QByteArray("<iq id='within....'/>") << session::Weight::Must << true << 1U
+                                      << Verdict::Accepted;
+}
+
+/// What kept_bytes_max does not let us keep cannot be sent again: the client must know that it has to ask anew.
+void TstSession::resumesNothingThatWouldLoseAStanza()
+{
+    QFETCH(QByteArray, stanza);
+    QFETCH(session::Weight, weight);
+    QFETCH(bool, away);
+    QFETCH(std::uint32_t, acknowledged);
+    QFETCH(session::Session::ResumeVerdict, verdict);
+    session::SessionLimits limits;
+    limits.keptBytesMax = 21;
+    Stage stage(limits);
+    stage.send(enableResumable);
+    QVERIFY(stage.session.write("<iq/>", session::Weight::Must, {}));
+    stage.send("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+    if (away) {
+        stage.session.onConnectionLost();
+    }
+    const bool taken = stage.session.write(stanza.toStdString(), weight, "a@b");
+    QCOMPARE(taken, !away || weight != session::Weight::Must || verdict == session::Session::ResumeVerdict::Accepted);
+    if (!away) {
+        stage.session.onConnectionLost();
+    }
+    QVERIFY(stage.session.beginResume(acknowledged) == verdict);
 }
 
 GODWIT_TEST(TstSession);
