@@ -4,6 +4,7 @@
 #include "bosh/AnswerBook.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace godwit::bosh
@@ -55,14 +56,14 @@ void AnswerBook::trim()
 {
     std::size_t ordinary = 0;
     std::size_t all = 0;
-    for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry) {
+    for (Entry &entry : std::views::reverse(m_entries)) {
         // Pauses are not counted, so that they push out nothing (XEP-0124 §14.3), but are not kept for ever.
         const bool recent = ordinary < m_kept && all < 2 * m_kept;
-        const bool unacknowledged = m_acknowledged && !entry->proved && all < unacknowledgedMax;
+        const bool unacknowledged = m_acknowledged && !entry.proved && all < unacknowledgedMax;
         if (!recent && !unacknowledged) {
-            entry->text.clear();
+            entry.text.clear();
         }
-        ordinary += entry->kind == Kind::Ordinary ? 1 : 0;
+        ordinary += entry.kind == Kind::Ordinary ? 1 : 0;
         ++all;
     }
     std::optional<std::uint32_t> before;

@@ -49,8 +49,11 @@ class Wires(unittest.TestCase):
             terminal.wait_for(f"^in .*{re.escape(words)}$")
         self.assertCountEqual(said, texts(terminal))
         before = len(terminal.matching("^old "))
+        key = terminal.matching(f"^in .* {re.escape(said[-1])}$")[-1].split(" ")[1]
+        newest = f"^old {key} "
+        shown = len(terminal.matching(newest))
         terminal.say(f"/history {10 * len(said)}")
-        terminal.wait_for(f"^old .*{last}$", 1 + len(terminal.matching(f"^old .*{last}$")))
+        terminal.wait_for(newest, shown + 1)
         kept = [line.split(" ", 5) for line in terminal.matching("^old ")[before:]]
         self.assertEqual(said, [row[5] for row in kept if row[2] == "in"][-len(said):])
 
