@@ -4,10 +4,10 @@
 #include "bosh/Binding.h"
 
 #include "base/Assert.h"
+#include "bosh/Number.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace godwit::bosh
@@ -28,14 +28,12 @@ std::string commonVersion(std::string_view theirs)
 {
     constexpr unsigned major = 1;
     constexpr unsigned minor = 11;
-    const char *last = theirs.data() + theirs.size();
-    unsigned theirMajor = 0;
-    unsigned theirMinor = 0;
-    const auto [point, error] = std::from_chars(theirs.data(), last, theirMajor);
-    if (error == std::errc() && point != last && *point == '.' &&
-        std::from_chars(point + 1, last, theirMinor).ec == std::errc() &&
-        std::pair(theirMajor, theirMinor) < std::pair(major, minor)) {
-        return std::to_string(theirMajor) + '.' + std::to_string(theirMinor);
+    const std::size_t point = theirs.find('.');
+    const std::optional<unsigned> theirMajor = readNumber<unsigned>(theirs.substr(0, point));
+    const std::optional<unsigned> theirMinor =
+        point == std::string_view::npos ? std::nullopt : readNumber<unsigned>(theirs.substr(point + 1));
+    if (theirMajor && theirMinor && std::pair(*theirMajor, *theirMinor) < std::pair(major, minor)) {
+        return std::to_string(*theirMajor) + '.' + std::to_string(*theirMinor);
     }
     return std::to_string(major) + '.' + std::to_string(minor);
 }

@@ -3,10 +3,10 @@
 
 #include "bosh/Body.h"
 
+#include "bosh/Number.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace godwit::bosh
 {
@@ -19,17 +19,6 @@ constexpr std::string_view contentNamespace = "jabber:client";
 constexpr std::string_view framingHeader = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>";
 /// XEP-0124 §14.1: what a number in JavaScript holds exactly.
 constexpr std::uint64_t ridMax = (std::uint64_t{1} << 53) - 1;
-
-template <class Number>
-std::optional<Number> readNumber(std::string_view text)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return number;
-}
 
 /// Takes the one element of a request out of a framed parser, which reads elements that stand alone.
 class Taker final : public xml::StreamHandler

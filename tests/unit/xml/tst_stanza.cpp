@@ -186,7 +186,8 @@ void TstStanza::grownSinceItCameIn()
         deep += "</a>";
     }
     QVERIFY(parseStanza(deep + "</message>"));
-    const std::string quotes(20'000'000, '"');
+    std::string quotes;
+    quotes.resize(20'000'000, '"');
     QCOMPARE(parsed("<iq type='get' id='" + quotes + "'><a xmlns='urn:x'/></iq>").id.size(), quotes.size());
 }
 
