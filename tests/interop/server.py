@@ -118,11 +118,6 @@ scram_iterations = 4096
                 raise RuntimeError("godwitd does not read its configuration:\n" + self.log())
             time.sleep(0.01)
 
-    def memory(self):
-        """Bytes that are the process's own."""
-        text = pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
-        return 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_"))
-
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
