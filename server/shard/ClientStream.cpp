@@ -105,11 +105,10 @@ void ClientStream::readOn(std::string_view bytes)
 /// What the wire has to say by itself; not to a peer that only asks and reads nothing (RFC 6455 §5.5.3).
 void ClientStream::takeReplies()
 {
-    std::string &out = m_shard->scratch();
-    const std::size_t before = out.size();
-    m_wire->takeReplies(out);
     if (m_transport.waitingBytes() > repliesWaitingMax) {
-        out.resize(before);
+        m_wire->dropReplies();
+    } else {
+        m_wire->takeReplies(m_shard->scratch());
     }
 }
 

@@ -154,6 +154,14 @@ void Framing::takeReplies(std::string &out)
         return;
     }
     out += m_pending->replies;
+    dropReplies();
+}
+
+void Framing::dropReplies()
+{
+    if (!m_pending) {
+        return;
+    }
     m_pending->replies.clear();
     if (m_pending->rest.empty()) {
         m_pending.reset();

@@ -63,6 +63,8 @@ public:
 
     /// What we have to say at once: answers to pings, to a close or to what broke the rules. Appended and forgotten.
     void takeReplies(std::string &out);
+    /// They are not said.
+    void dropReplies();
     /// The peer closed, or broke the rules: nothing more comes in.
     bool ended() const noexcept { return m_ended; }
     /// How it broke the rules.

@@ -38,6 +38,7 @@ public:
     /// A ping (rule 16).
     void whitespace(std::string &out) override;
     void takeReplies(std::string &out) override;
+    void dropReplies() override { m_framing.dropReplies(); }
     void seal(std::string &out, std::string *taken) override;
     std::size_t openBytes() const override;
     bool lost() const override { return m_broken || (m_framing.ended() && !m_framing.failure()); }

@@ -41,6 +41,7 @@ public:
     /// A ping: white space between messages is not allowed (RFC 7395 §3.8).
     void whitespace(std::string &out) override;
     void takeReplies(std::string &out) override;
+    void dropReplies() override { m_framing.dropReplies(); }
     bool lost() const override { return m_framing.ended() && !m_framing.failure(); }
 
 private:

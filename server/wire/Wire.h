@@ -84,6 +84,8 @@ public:
     virtual bool canStartTls() const { return false; }
     /// What the wire itself has to say after feed(): answers to pings, for one. Appended and forgotten.
     virtual void takeReplies(std::string &out) { static_cast<void>(out); }
+    /// Instead of takeReplies(): it is not said.
+    virtual void dropReplies() {}
     /// The peer ended what is below the stream without ending the stream: its connection is lost.
     virtual bool lost() const { return false; }
 };

@@ -12,6 +12,7 @@ from client import Client
 from compactwire import CompactClient
 from raw import CLIENT, SM, RawClient
 from server import DOMAIN, PASSWORD, Server
+from websocket import PING, frame
 
 FOLDER = pathlib.Path(__file__).parent / "compact"
 
@@ -49,9 +50,10 @@ class Compact(unittest.IsolatedAsyncioTestCase):
         return anna, bela
 
     def acknowledge(self, client):
-        """All that it read; the server may ask for another ack at once behind it."""
+        """All that it read."""
         client.ack()
         client.request_ack()
+        # Longer than ack_request_interval: so the next stanza has a request behind it, and none goes alone before.
         time.sleep(0.05)
 
     async def test_a_request_for_an_ack_shares_the_message_of_its_stanza(self):
@@ -78,6 +80,17 @@ class Compact(unittest.IsolatedAsyncioTestCase):
         back.send(f"<resume xmlns='urn:xmpp:sm:3' previd='{bela.previous}' h='{handled}'/>")
         self.assertEqual([one.tag for one in back.read_message()],
                          [SM + "resumed", *[CLIENT + "message"] * 50, SM + "r"])
+
+    async def test_pings_that_are_not_read_take_nothing_of_the_stream(self):
+        """Their answers are left out while too much waits; what is said besides comes whole."""
+        bela = CompactClient(self.server, "bela").bind()
+        self.addCleanup(bela.socket.close)
+        flood = frame(b"x" * 125, PING) * 4_000
+        wanted = [f"between-{number}" for number in range(60)]
+        for name in wanted:
+            bela.socket.sendall(flood)
+            bela.send(f"<iq type='get' id='{name}' to='{DOMAIN}'><ping xmlns='urn:xmpp:ping'/></iq>")
+        self.assertEqual([bela.until(CLIENT + "iq").get("id") for _ in wanted], wanted)
 
     async def test_chats_with_a_client_on_tcp(self):
         bela = await Client(self.server, "bela", "tcp").log_in()
