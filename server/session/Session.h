@@ -274,7 +274,7 @@ private:
     void replayKept(ledger::OutgoingWindow::Kept &&kept);
     void finishReplay();
     void noteUnkept(std::uint32_t count);
-    bool missesUnkept();
+    bool missesUnkept() const;
 
     SessionId m_id;
     jid::Jid m_jid;

@@ -105,11 +105,9 @@ void Session::noteUnkept(std::uint32_t count)
     m_unkeptUpTo = count;
 }
 
-/// Counts wrap, so the difference says which is the later one.
-bool Session::missesUnkept()
+bool Session::missesUnkept() const
 {
-    m_unkept = m_unkept && static_cast<std::int32_t>(m_unkeptUpTo - m_window.acknowledged()) > 0;
-    return m_unkept;
+    return m_unkept && ack::after(m_unkeptUpTo, m_window.acknowledged());
 }
 
 void Session::holdPresence(std::string_view bytes, std::string_view sender)
@@ -176,7 +174,16 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
     // stream can be continued truthfully, and the log delivers again to the session that is bound instead.
     std::vector<ledger::SeqRange> proved;
     const ack::AckOutcome outcome = m_window.acknowledge(h, proved);
-    if (outcome == ack::AckOutcome::Stale || outcome == ack::AckOutcome::TooHigh || missesUnkept()) {
+    if (outcome == ack::AckOutcome::Stale || outcome == ack::AckOutcome::TooHigh) {
+        return ResumeVerdict::Impossible;
+    }
+    proveBefore();
+    if (!proved.empty()) {
+        m_host.onProved(*this, proved);
+    }
+    // What the count proves is proved all the same; the rest comes to the session that is bound instead.
+    if (missesUnkept()) {
+        goOn();
         return ResumeVerdict::Impossible;
     }
     if (m_output) {
@@ -188,10 +195,6 @@ Session::ResumeVerdict Session::beginResume(std::uint32_t h)
         m_silentAt = base::Instant{};
     }
     m_resuming = true;
-    proveBefore();
-    if (!proved.empty()) {
-        m_host.onProved(*this, proved);
-    }
     return ResumeVerdict::Accepted;
 }
 

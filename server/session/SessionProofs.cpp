@@ -36,6 +36,8 @@ ack::AckOutcome Session::proveUpTo(std::uint32_t h)
     if (outcome != ack::AckOutcome::Advanced) {
         return outcome;
     }
+    // Not for ever: counts wrap.
+    m_unkept = missesUnkept();
     if (!proved.empty()) {
         m_host.onProved(*this, proved);
     }

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void keptStanzasComeAgainWithinTheirBudget();
     void resumesNothingThatWouldLoseAStanza_data();
     void resumesNothingThatWouldLoseAStanza();
+    void provesWhatACountProvesThoughNothingIsResumed();
 };
 
 void TstSession::rule5_anAckCountsAPrefix()
@@ -470,6 +471,20 @@ void TstSession::resumesNothingThatWouldLoseAStanza()
         stage.session.onConnectionLost();
     }
     QVERIFY(stage.session.beginResume(acknowledged) == verdict);
+}
+
+/// Or else it would be given again to the session that is bound instead.
+void TstSession::provesWhatACountProvesThoughNothingIsResumed()
+{
+    session::SessionLimits limits;
+    limits.keptBytesMax = 10;
+    Stage stage(limits);
+    stage.send(enableResumable);
+    stage.writeRows(1, 2);
+    QVERIFY(stage.session.write("<iq id='beyond'/>", session::Weight::Must, {}));
+    stage.session.onConnectionLost();
+    QVERIFY(stage.session.beginResume(2) == session::Session::ResumeVerdict::Impossible);
+    QCOMPARE(stage.host.proved, (QList<quint64>{1, 2}));
 }
 
 GODWIT_TEST(TstSession);
