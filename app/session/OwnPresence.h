@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ack/AckPrefix.h"
+
 #include <cstdint>
 
 namespace godwit::session
@@ -27,7 +29,7 @@ public:
     }
     void acknowledged(std::uint32_t h)
     {
-        if (m_step == Step::Said && h - m_at < 0x8000'0000u) {
+        if (m_step == Step::Said && !ack::after(m_at, h)) {
             m_step = Step::Known;
         }
     }

@@ -137,20 +137,15 @@ void ServerConnection::writeReady()
         }
         m_exchanges.pop_front();
     }
-    readAgain();
+    onDrained();
 }
 
-void ServerConnection::readAgain()
+void ServerConnection::onDrained()
 {
     if (m_held && !m_noMore && !full()) {
         m_held = false;
         m_output.resumeReading();
     }
-}
-
-void ServerConnection::onDrained()
-{
-    readAgain();
 }
 
 bool ServerConnection::mayUpgrade(ExchangeId id) const noexcept

@@ -90,6 +90,7 @@ public:
     /// The time is over.
     void onTimeout();
 
+    /// There may be room again: what was held is read.
     void onDrained();
     /// Reads no more; the connection ends behind the answers that are owed.
     void finish();
@@ -113,7 +114,6 @@ private:
     void refuseRest(Response &&response);
     void writeReady();
     bool full() const;
-    void readAgain();
 
     const ConnectionLimits &m_limits;
     Site &m_site;
