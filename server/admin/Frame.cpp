@@ -3,7 +3,8 @@
 
 #include "admin/Frame.h"
 
-#include <charconv>
+#include "base/Number.h"
+
 
 namespace godwit::admin
 {
@@ -65,14 +66,9 @@ std::string FrameReader::text()
 
 std::uint64_t FrameReader::number()
 {
-    const std::string field = text();
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-    if (error != std::errc() || end != field.data() + field.size() || field.empty()) {
-        m_ok = false;
-        return 0;
-    }
-    return number;
+    const auto number = base::readNumber<std::uint64_t>(text());
+    m_ok = m_ok && number.has_value();
+    return number.value_or(0);
 }
 
 std::size_t FrameReader::count(std::size_t most)

@@ -4,7 +4,7 @@
 #include "bosh/Binding.h"
 
 #include "base/Assert.h"
-#include "bosh/Number.h"
+#include "base/Number.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
@@ -29,9 +29,9 @@ std::string commonVersion(std::string_view theirs)
     constexpr unsigned major = 1;
     constexpr unsigned minor = 11;
     const std::size_t point = theirs.find('.');
-    const std::optional<unsigned> theirMajor = readNumber<unsigned>(theirs.substr(0, point));
+    const std::optional<unsigned> theirMajor = base::readNumber<unsigned>(theirs.substr(0, point));
     const std::optional<unsigned> theirMinor =
-        point == std::string_view::npos ? std::nullopt : readNumber<unsigned>(theirs.substr(point + 1));
+        point == std::string_view::npos ? std::nullopt : base::readNumber<unsigned>(theirs.substr(point + 1));
     if (theirMajor && theirMinor && std::pair(*theirMajor, *theirMinor) < std::pair(major, minor)) {
         return std::to_string(*theirMajor) + '.' + std::to_string(*theirMinor);
     }

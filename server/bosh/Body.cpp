@@ -3,7 +3,7 @@
 
 #include "bosh/Body.h"
 
-#include "bosh/Number.h"
+#include "base/Number.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ public:
 
 base::Result<base::Ok> readAttributes(xml::ElementView root, Body &body)
 {
-    const std::optional<std::uint64_t> rid = readNumber<std::uint64_t>(root.attribute("rid"));
+    const std::optional<std::uint64_t> rid = base::readNumber<std::uint64_t>(root.attribute("rid"));
     if (!rid || *rid == 0 || *rid > ridMax) {
         return base::Error(base::ErrorCode::InvalidInput, "no valid rid");
     }
@@ -52,9 +52,9 @@ base::Result<base::Ok> readAttributes(xml::ElementView root, Body &body)
     body.ack = root.attribute("ack");
     body.version = root.attribute("ver");
     body.content = root.attribute("content");
-    body.wait = readNumber<std::uint32_t>(root.attribute("wait"));
-    body.hold = readNumber<std::uint32_t>(root.attribute("hold"));
-    body.pause = readNumber<std::uint32_t>(root.attribute("pause"));
+    body.wait = base::readNumber<std::uint32_t>(root.attribute("wait"));
+    body.hold = base::readNumber<std::uint32_t>(root.attribute("hold"));
+    body.pause = base::readNumber<std::uint32_t>(root.attribute("pause"));
     const std::string_view restart = root.attribute("restart", xboshNamespace);
     body.restart = restart == "true" || restart == "1";
     return base::Ok{};
@@ -64,7 +64,7 @@ base::Result<base::Ok> readAttributes(xml::ElementView root, Body &body)
 
 std::optional<std::uint64_t> Body::acknowledged() const
 {
-    return readNumber<std::uint64_t>(ack);
+    return base::readNumber<std::uint64_t>(ack);
 }
 
 base::Result<Body> parseBody(std::string_view text, xml::ParserPool &pool, const xml::XmlLimits &limits)

@@ -3,6 +3,7 @@
 
 #include "config/Values.h"
 
+#include "base/Number.h"
 #include "jid/Jid.h"
 
 #include <algorithm>
@@ -87,13 +88,11 @@ std::optional<ListenAddress> parseListenAddress(std::string_view text)
     if (bracketed) {
         host = host.substr(1, host.size() - 2);
     }
-    ListenAddress address{std::string(host), 0};
-    const char *last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data() + colon + 1, last, address.port);
-    if (error != std::errc() || end != last || !isNumericHost(host, bracketed)) {
+    const auto port = base::readNumber<std::uint16_t>(text.substr(colon + 1));
+    if (!port || !isNumericHost(host, bracketed)) {
         return std::nullopt;
     }
-    return address;
+    return ListenAddress{std::string(host), *port};
 }
 
 std::optional<base::Duration> parseDuration(std::string_view text)

@@ -5,8 +5,9 @@
 
 #include "contacts/Contacts.h"
 
+#include "base/Number.h"
+
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -36,12 +37,7 @@ std::optional<std::int8_t> readPriority(xml::ElementView presence)
     if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-') {
         digits.remove_prefix(1);
     }
-    std::int8_t priority = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), priority);
-    if (error != std::errc() || end != digits.data() + digits.size()) {
-        return std::nullopt;
-    }
-    return priority;
+    return base::readNumber<std::int8_t>(digits);
 }
 
 } // namespace

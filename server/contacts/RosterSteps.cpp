@@ -5,7 +5,8 @@
 
 #include "contacts/Contacts.h"
 
-#include <charconv>
+#include "base/Number.h"
+
 
 namespace godwit::contacts
 {
@@ -14,17 +15,6 @@ namespace
 {
 
 using accounts::RosterItem;
-
-/// A version as we write it; nothing for one that is not ours.
-std::optional<std::uint64_t> readVersion(std::string_view text)
-{
-    std::uint64_t version = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return version;
-}
 
 Versioning versioningOf(const OwnSession &session)
 {
@@ -68,7 +58,7 @@ void Contacts::answerRosterGet(OwnSession &session, const xml::Stanza &iq)
     session.interested = true;
     session.versioned = query.hasAttribute("ver");
     std::optional<std::vector<RosterChange>> changes;
-    if (const auto version = readVersion(query.attribute("ver"))) {
+    if (const auto version = base::readNumber<std::uint64_t>(query.attribute("ver"))) {
         changes = m_roster.changesSince(*version);
     }
     if (!changes) {

@@ -3,11 +3,11 @@
 
 #include "modules/ArchiveForm.h"
 
+#include "base/Number.h"
 #include "jid/Jid.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace godwit::modules
 {
@@ -103,13 +103,11 @@ Result<Ok> readPage(ledger::ArchiveQuery &query, xml::ElementView set, const led
                     std::size_t pageMax)
 {
     if (const xml::ElementView max = set.child("max", rsmNs)) {
-        const std::string text = max.text();
-        std::size_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
+        const auto number = base::readNumber<std::size_t>(max.text());
+        if (!number) {
             return Error(ErrorCode::InvalidInput, "max is no number");
         }
-        query.max = std::min(number, pageMax);
+        query.max = std::min(*number, pageMax);
     }
     if (const xml::ElementView after = set.child("after", rsmNs)) {
         return assign(query.after, readId(query.account, after.text(), ids));

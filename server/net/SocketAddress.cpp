@@ -3,8 +3,9 @@
 
 #include "net/SocketAddress.h"
 
+#include "base/Number.h"
+
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include <arpa/inet.h>
@@ -47,10 +48,8 @@ base::Result<SocketAddress> SocketAddress::parse(std::string_view host, std::uin
     }
     if (percent != std::string_view::npos) {
         const std::string zone(host.substr(percent + 1));
-        const auto [end, error] = std::from_chars(zone.data(), zone.data() + zone.size(), address.m_scope);
-        if (error != std::errc() || end != zone.data() + zone.size()) {
-            address.m_scope = if_nametoindex(zone.c_str());
-        }
+        const auto number = base::readNumber<std::uint32_t>(zone);
+        address.m_scope = number ? *number : if_nametoindex(zone.c_str());
         if (address.m_scope == 0) {
             return badAddress(host);
         }
@@ -70,13 +69,8 @@ base::Result<SocketAddress> SocketAddress::parse(std::string_view text)
     } else if (host.find(':') != std::string_view::npos) {
         return badAddress(text);
     }
-    std::uint16_t port = 0;
-    const char *last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data() + colon + 1, last, port);
-    if (error != std::errc() || end != last) {
-        return badAddress(text);
-    }
-    return parse(host, port);
+    const auto port = base::readNumber<std::uint16_t>(text.substr(colon + 1));
+    return port ? parse(host, *port) : badAddress(text);
 }
 
 SocketAddress SocketAddress::fromNative(const sockaddr *native) noexcept

@@ -4,11 +4,11 @@
 #include "runtime/BoshHost.h"
 
 #include "base/Log.h"
+#include "base/Number.h"
 #include "runtime/HttpFront.h"
 #include "runtime/ShardThread.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace godwit::runtime
@@ -86,14 +86,11 @@ void BoshHost::create(bosh::Body &&body, const bosh::Ticket &ticket, const Origi
 
 std::optional<ledger::ShardIndex> BoshHost::originOf(std::string_view sid) const
 {
-    std::uint32_t shard = 0;
-    const std::string number(sid.substr(0, sid.find('-')));
-    const char *last = number.data() + number.size();
-    const auto [end, error] = std::from_chars(number.data(), last, shard);
-    if (error != std::errc() || end != last || shard >= m_thread.siblings()) {
+    const auto shard = base::readNumber<std::uint32_t>(sid.substr(0, sid.find('-')));
+    if (!shard || *shard >= m_thread.siblings()) {
         return std::nullopt;
     }
-    return static_cast<ledger::ShardIndex>(shard);
+    return static_cast<ledger::ShardIndex>(*shard);
 }
 
 void BoshHost::handOver(ledger::ShardIndex shard, bosh::Body &&body, const bosh::Ticket &ticket)

@@ -5,10 +5,10 @@
 
 #include "session/Session.h"
 
+#include "base/Number.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace godwit::session
 {
@@ -20,16 +20,6 @@ namespace
 
 constexpr std::string_view smNs = "urn:xmpp:sm:3";
 constexpr std::string_view csiNs = "urn:xmpp:csi:0";
-
-std::optional<std::uint32_t> readCount(std::string_view text)
-{
-    std::uint32_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return count;
-}
 
 } // namespace
 
@@ -187,7 +177,7 @@ void Session::enable(xml::ElementView request)
     AckWish wish;
     const std::string_view resume = request.attribute("resume");
     wish.resume = resume == "true" || resume == "1";
-    if (const std::optional<std::uint32_t> wanted = readCount(request.attribute("max"))) {
+    if (const std::optional<std::uint32_t> wanted = base::readNumber<std::uint32_t>(request.attribute("max"))) {
         wish.max = std::chrono::seconds(*wanted);
     }
     m_output->nonza(enableInside(wish));
@@ -268,7 +258,7 @@ void Session::answerAckRequest()
 
 void Session::onAck(xml::ElementView ack)
 {
-    const std::optional<std::uint32_t> h = readCount(ack.attribute("h"));
+    const std::optional<std::uint32_t> h = base::readNumber<std::uint32_t>(ack.attribute("h"));
     if (!m_enabled || !h) {
         return;
     }

@@ -4,11 +4,11 @@
 #include "stream/Negotiation.h"
 
 #include "base/Assert.h"
+#include "base/Number.h"
 #include "stream/Namespaces.h"
 #include "stream/StreamFeatures.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace godwit::stream
 {
@@ -28,13 +28,8 @@ bool versionSupported(std::string_view version)
     if (dot == std::string_view::npos) {
         return false;
     }
-    const auto number = [](std::string_view digits) -> int {
-        unsigned value = 0;
-        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        const bool whole = failure == std::errc() && end == digits.data() + digits.size();
-        return whole ? static_cast<int>(std::min(value, 1'000U)) : -1;
-    };
-    return number(version.substr(0, dot)) >= 1 && number(version.substr(dot + 1)) >= 0;
+    return base::readNumber<unsigned>(version.substr(0, dot)).value_or(0) >= 1 &&
+           base::readNumber<unsigned>(version.substr(dot + 1));
 }
 
 } // namespace

@@ -5,11 +5,11 @@
 // login makes of its tokens is durable before the login succeeds.
 #include "stream/Negotiation.h"
 
+#include "base/Number.h"
 #include "stream/Namespaces.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace godwit::stream
 {
@@ -51,12 +51,7 @@ void Negotiation::readFast(xml::ElementView authenticate)
     if (const xml::ElementView element = authenticate.child("fast", ns::fast)) {
         Fast fast;
         fast.invalidate = isTrue(element.attribute("invalidate"));
-        const std::string_view text = element.attribute("count");
-        std::uint32_t count = 0;
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
-        if (failure == std::errc() && end == text.data() + text.size()) {
-            fast.count = count;
-        }
+        fast.count = base::readNumber<std::uint32_t>(element.attribute("count"));
         m_inside->fast = fast;
     }
     if (const xml::ElementView wanted = authenticate.child("request-token", ns::fast)) {

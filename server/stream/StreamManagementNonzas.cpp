@@ -3,26 +3,16 @@
 
 #include "stream/StreamManagementNonzas.h"
 
+#include "base/Number.h"
 #include "stream/Namespaces.h"
 #include "xml/XmlWriter.h"
 
-#include <charconv>
 
 namespace godwit::stream
 {
 
 namespace
 {
-
-std::optional<std::uint32_t> number(std::string_view text)
-{
-    std::uint32_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || failure != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
 
 base::Error invalid(std::string what)
 {
@@ -43,7 +33,7 @@ base::Result<ManagementNonza> parseManagement(xml::ElementView nonza)
         return ManagementNonza(AckRequest{});
     }
     if (element == "a" || element == "resume") {
-        const std::optional<HandledCount> handled = number(nonza.attribute("h"));
+        const std::optional<HandledCount> handled = base::readNumber<std::uint32_t>(nonza.attribute("h"));
         if (!handled) {
             return invalid("h is not a number below 2^32");
         }
@@ -59,7 +49,7 @@ base::Result<ManagementNonza> parseManagement(xml::ElementView nonza)
         EnableRequest enable;
         const std::string_view resume = nonza.attribute("resume");
         enable.resume = resume == "true" || resume == "1";
-        if (const std::optional<std::uint32_t> seconds = number(nonza.attribute("max"))) {
+        if (const std::optional<std::uint32_t> seconds = base::readNumber<std::uint32_t>(nonza.attribute("max"))) {
             enable.max = std::chrono::seconds(*seconds);
         }
         return ManagementNonza(enable);

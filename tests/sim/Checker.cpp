@@ -3,6 +3,8 @@
 
 #include "Checker.h"
 
+#include "base/Number.h"
+
 #include <algorithm>
 
 namespace godwit::sim
@@ -27,7 +29,7 @@ int Checker::indexOf(std::string_view token) const
     if (!token.starts_with('m')) {
         return -1;
     }
-    const std::optional<std::uint32_t> index = numberIn(token.substr(1));
+    const std::optional<std::uint32_t> index = base::readNumber<std::uint32_t>(token.substr(1));
     return index && *index < m_messages.size() ? static_cast<int>(*index) : -1;
 }
 
@@ -227,7 +229,7 @@ bool Checker::covers(const SessionBook &session, int index) const
 
 void Checker::checkAck(Conversation &conversation, std::string_view frame, bool resumed)
 {
-    const std::optional<std::uint32_t> told = numberIn(attributeOf(frame, "h"));
+    const std::optional<std::uint32_t> told = base::readNumber<std::uint32_t>(attributeOf(frame, "h"));
     m_stage.saw(Event::ResumeRefused, nameOf(frame) == "failed" ? 1 : 0);
     if (!told || !conversation.session) {
         return;

@@ -4,6 +4,7 @@
 // What the checker learns from what clients send, at the moment the server reads it, and what it then expects.
 
 #include "Checker.h"
+#include "base/Number.h"
 
 namespace godwit::sim
 {
@@ -90,7 +91,7 @@ void Checker::onPresenceRead(SessionBook &session, std::string_view frame)
 void Checker::onAckRead(Conversation &conversation, std::string_view frame)
 {
     SessionBook &session = *conversation.session;
-    const std::optional<std::uint32_t> told = numberIn(attributeOf(frame, "h"));
+    const std::optional<std::uint32_t> told = base::readNumber<std::uint32_t>(attributeOf(frame, "h"));
     if (!told || !session.countsWritten) {
         return;
     }
@@ -113,7 +114,7 @@ void Checker::onAckRead(Conversation &conversation, std::string_view frame)
 void Checker::onResumeRead(Conversation &conversation, std::string_view frame)
 {
     SessionBook &session = *conversation.session;
-    const std::uint32_t h = m_stage.counted(numberIn(attributeOf(frame, "h")).value_or(0));
+    const std::uint32_t h = m_stage.counted(base::readNumber<std::uint32_t>(attributeOf(frame, "h")).value_or(0));
     conversation.resumedAt = h;
     conversation.impossible = h - session.acked > session.written - session.acked;
     if (conversation.impossible) {

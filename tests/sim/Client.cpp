@@ -5,6 +5,7 @@
 
 #include "ServerProcess.h"
 #include "base/Base64.h"
+#include "base/Number.h"
 
 #include <algorithm>
 
@@ -236,7 +237,7 @@ std::string Client::bindIq() const
 void Client::onResumed(std::string_view frame)
 {
     m_step = m_catching ? Step::Catching : Step::Online;
-    const std::uint32_t h = numberIn(attributeOf(frame, "h")).value_or(0);
+    const std::uint32_t h = base::readNumber<std::uint32_t>(attributeOf(frame, "h")).value_or(0);
     accept(*m_session, h);
     // Behind h everything goes again, under the same numbers.
     for (std::size_t i = m_stage.counted(h); i < m_session->sent.size(); ++i) {
@@ -263,7 +264,7 @@ void Client::onResumeFailed(std::string_view frame)
         return;
     }
     if (const std::string_view h = attributeOf(frame, "h"); !h.empty()) {
-        accept(*m_session, numberIn(h).value_or(0));
+        accept(*m_session, base::readNumber<std::uint32_t>(h).value_or(0));
     }
     forgetSession();
     m_link->conversation.session.reset();
@@ -576,7 +577,7 @@ void Client::onManagement(std::string_view name, std::string_view frame)
         m_enabled = true;
         m_session->resumptionId = attributeOf(frame, "id");
     } else if (name == "a") {
-        accept(*m_session, numberIn(attributeOf(frame, "h")).value_or(0));
+        accept(*m_session, base::readNumber<std::uint32_t>(attributeOf(frame, "h")).value_or(0));
     } else {
         answerAck();
     }

@@ -3,7 +3,6 @@
 
 #include "Frames.h"
 
-#include <charconv>
 
 namespace godwit::sim
 {
@@ -87,14 +86,6 @@ std::string_view textOf(std::string_view frame, std::string_view name)
 bool contains(std::string_view frame, std::string_view part)
 {
     return frame.find(part) != std::string_view::npos;
-}
-
-std::optional<std::uint32_t> numberIn(std::string_view text)
-{
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = error == std::errc() && end == text.data() + text.size() && !text.empty();
-    return whole ? std::optional(number) : std::nullopt;
 }
 
 std::optional<Copy> copyIn(std::string_view frame)

@@ -48,8 +48,6 @@ std::string_view attributeOf(std::string_view frame, std::string_view name);
 /// The text between <name> and </name>, wherever it is.
 std::string_view textOf(std::string_view frame, std::string_view name);
 bool contains(std::string_view frame, std::string_view part);
-/// A plain decimal number; nothing when the text is something else.
-std::optional<std::uint32_t> numberIn(std::string_view text);
 
 enum class CopyKind : std::uint8_t { Direct, Carbon, Archive };
 

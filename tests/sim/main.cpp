@@ -9,9 +9,9 @@
 #include "Runner.h"
 #include "World.h"
 #include "base/Log.h"
+#include "base/Number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -27,10 +27,11 @@ constexpr const char *usage = "usage: sim --seeds A..B [--jobs N] [--stop-at-fir
                               "       sim --seed N [--commit H] [--trace]\n"
                               "       sim --regressions FILE\n";
 
-bool readNumber(std::string_view text, std::uint64_t &number)
+bool readInto(std::uint64_t &number, std::string_view text)
 {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+    const auto read = base::readNumber<std::uint64_t>(text);
+    number = read.value_or(number);
+    return read.has_value();
 }
 
 int runOne(std::uint64_t seed, bool trace)
@@ -55,7 +56,7 @@ bool readRegressions(const std::string &path, std::vector<std::uint64_t> &seeds)
         if (line.empty() || line.starts_with('#')) {
             continue;
         }
-        if (!readNumber(std::string_view(line).substr(0, line.find(' ')), seed)) {
+        if (!readInto(seed, std::string_view(line).substr(0, line.find(' ')))) {
             return false;
         }
         seeds.push_back(seed);
@@ -78,8 +79,8 @@ bool readRange(std::string_view text, std::vector<std::uint64_t> &seeds)
     const std::size_t dots = text.find("..");
     std::uint64_t first = 0;
     std::uint64_t last = 0;
-    if (dots == std::string_view::npos || !readNumber(text.substr(0, dots), first) ||
-        !readNumber(text.substr(dots + 2), last) || last < first) {
+    if (dots == std::string_view::npos || !readInto(first, text.substr(0, dots)) ||
+        !readInto(last, text.substr(dots + 2)) || last < first) {
         return false;
     }
     for (std::uint64_t seed = first; seed <= last; ++seed) {
@@ -108,13 +109,13 @@ bool readArguments(int count, char **values, Arguments &arguments)
             return false;
         }
         std::uint64_t seed = 0;
-        if (name == "--seed" && readNumber(values[i], seed)) {
+        if (name == "--seed" && readInto(seed, values[i])) {
             arguments.seeds.push_back(seed);
             arguments.one = true;
         } else if (name == "--commit") {
             arguments.commit = values[i];
         } else if (!(name == "--seeds" && readRange(values[i], arguments.seeds)) &&
-                   !(name == "--jobs" && readNumber(values[i], arguments.jobs) && arguments.jobs > 0) &&
+                   !(name == "--jobs" && readInto(arguments.jobs, values[i]) && arguments.jobs > 0) &&
                    !(name == "--regressions" && readRegressions(values[i], arguments.seeds))) {
             return false;
         }

@@ -5,9 +5,9 @@
 #include "Scanner.h"
 #include "Session.h"
 #include "WebSocketWire.h"
+#include "base/Number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace godwit::load
@@ -22,9 +22,7 @@ constexpr std::size_t backlogBytesMax = 16'384; // with more a sender is held ba
 
 std::uint64_t numberOf(std::string_view text, std::uint64_t otherwise)
 {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? number : otherwise;
+    return base::readNumber<std::uint64_t>(text).value_or(otherwise);
 }
 
 } // namespace

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "HttpReader.h"
 
+#include "base/Number.h"
+
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <utility>
 
 namespace godwit::load
@@ -20,12 +21,6 @@ bool sameLetters(std::string_view a, std::string_view b)
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
         return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
     });
-}
-
-bool readNumber(std::string_view text, std::size_t &number)
-{
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size();
 }
 
 } // namespace
@@ -79,16 +74,19 @@ bool HttpReader::readHead()
     m_response = HttpResponse();
     m_response.head = std::exchange(m_head, {});
     const std::string_view head = m_response.head;
-    std::size_t status = 0;
-    if (!head.starts_with("HTTP/1.") || head.size() < 12 || !readNumber(head.substr(9, 3), status)) {
+    const std::string_view digits = head.size() < 12 ? std::string_view() : head.substr(9, 3);
+    const auto status = base::readNumber<unsigned>(digits);
+    if (!head.starts_with("HTTP/1.") || !status) {
         return false;
     }
-    m_response.status = static_cast<unsigned>(status);
+    m_response.status = *status;
     m_left = 0;
-    if (status < 200 || status == 204) {
+    if (*status < 200 || *status == 204) {
         return true;
     }
-    return readNumber(m_response.field("content-length"), m_left) && m_left <= bodyBytesMax;
+    const auto length = base::readNumber<std::size_t>(m_response.field("content-length"));
+    m_left = length.value_or(0);
+    return length && *length <= bodyBytesMax;
 }
 
 } // namespace godwit::load

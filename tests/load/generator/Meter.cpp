@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "Meter.h"
 
+#include "base/Number.h"
+
 #include <dirent.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -83,14 +84,12 @@ std::vector<pid_t> Meter::tree() const
         return m_roots;
     }
     while (const dirent *entry = readdir(proc)) {
-        const std::string name = entry->d_name;
-        pid_t pid = 0;
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (error != std::errc() || end != name.data() + name.size()) {
+        const auto pid = base::readNumber<pid_t>(entry->d_name);
+        if (!pid) {
             continue;
         }
-        if (const std::optional<ProcessStat> stat = statOf(pid)) {
-            parents.emplace_back(pid, stat->parent);
+        if (const std::optional<ProcessStat> stat = statOf(*pid)) {
+            parents.emplace_back(*pid, stat->parent);
         }
     }
     closedir(proc);

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "OptionTable.h"
 
+#include "base/Number.h"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -41,12 +42,11 @@ constexpr std::array<ModeEntry, 6> modes{{
 Setter wholeNumber(unsigned Options::*member, unsigned min, unsigned max)
 {
     return [member, min, max](Options &options, const std::string &text) -> std::string {
-        unsigned value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size() || value < min || value > max) {
+        const auto value = base::readNumber<unsigned>(text);
+        if (!value || *value < min || *value > max) {
             return "a number from " + std::to_string(min) + " to " + std::to_string(max);
         }
-        options.*member = value;
+        options.*member = *value;
         return {};
     };
 }
@@ -121,12 +121,11 @@ std::string setHost(Options &options, const std::string &text)
 
 std::string readPort(std::uint16_t &port, const std::string &text)
 {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > 65535) {
+    const auto value = base::readNumber<std::uint16_t>(text);
+    if (!value || *value == 0) {
         return "a port from 1 to 65535";
     }
-    port = static_cast<std::uint16_t>(value);
+    port = *value;
     return {};
 }
 
@@ -143,12 +142,11 @@ std::string setHttpPort(Options &options, const std::string &text)
 
 std::string addPid(Options &options, const std::string &text)
 {
-    pid_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value <= 0) {
+    const auto value = base::readNumber<pid_t>(text);
+    if (!value || *value <= 0) {
         return "a process id";
     }
-    options.serverPids.push_back(value);
+    options.serverPids.push_back(*value);
     return {};
 }
 
@@ -167,12 +165,11 @@ std::string setPhase(Options &options, const std::string &text)
 
 std::string setBuffer(Options &options, const std::string &text)
 {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > 64 << 20) {
+    const auto value = base::readNumber<int>(text);
+    if (!value || *value < 0 || *value > 64 << 20) {
         return "a number of bytes up to 67108864";
     }
-    options.endpoint.sendBuffer = value;
+    options.endpoint.sendBuffer = *value;
     return {};
 }
 

@@ -5,7 +5,8 @@
 #include "Scanner.h"
 #include "Session.h"
 
-#include <charconv>
+#include "base/Number.h"
+
 #include <utility>
 
 namespace godwit::load
@@ -217,13 +218,12 @@ void Session::onResumption(std::string_view name, std::string_view element)
 // XEP-0198 §4: h counts modulo 2^32 what the server took responsibility for since the session was enabled.
 void Session::takeAck(std::string_view h)
 {
-    std::uint32_t count = 0;
-    const auto [end, error] = std::from_chars(h.data(), h.data() + h.size(), count);
-    if (error != std::errc() || end != h.data() + h.size()) {
+    const auto count = base::readNumber<std::uint32_t>(h);
+    if (!count) {
         fail("the server sent an ack without a number");
         return;
     }
-    const std::uint32_t fresh = count - m_sentAcked;
+    const std::uint32_t fresh = *count - m_sentAcked;
     if (fresh > m_unacked.size()) {
         fail("the server acked h=" + std::string(h) + ", but only " +
              std::to_string(m_sentAcked + static_cast<std::uint32_t>(m_unacked.size())) + " stanzas were sent");
