@@ -22,7 +22,8 @@ buildTree() {
         # What the caller set for his program must not reach the compiler.
         unset LD_LIBRARY_PATH LD_PRELOAD LIBRARY_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH CC CXX CFLAGS CXXFLAGS \
             CPPFLAGS LDFLAGS CMAKE_PREFIX_PATH CMAKE_GENERATOR CMAKE_BUILD_TYPE DESTDIR NINJA_STATUS MAKEFLAGS QT_PLUGIN_PATH
-        export LC_ALL=C.UTF-8 CCACHE_DIR=$godwitCache/ccache CCACHE_BASEDIR=$godwitTree CCACHE_NOHASHDIR=1
+        export LC_ALL=C.UTF-8 CCACHE_DIR=$godwitCache/ccache CCACHE_BASEDIR=$godwitTree CCACHE_NOHASHDIR=1 \
+            CCACHE_SLOPPINESS=pch_defines,time_macros
         cd "$godwitTree" || exit 1
         # What was found in another environment or configured by another preset says nothing about this one.
         environment=$(cat /etc/godwit-root 2>/dev/null || echo native)

@@ -14,7 +14,10 @@ std::vector<ScramRecipe> makeRecipes(std::span<const Hash> hashes, std::uint32_t
     for (Hash hash : hashes) {
         std::array<std::uint8_t, scramSaltBytes> salt{};
         random.fill(salt);
-        recipes.push_back({hash, iterations, std::string(salt.begin(), salt.end())});
+        ScramRecipe &recipe = recipes.emplace_back();
+        recipe.hash = hash;
+        recipe.iterations = iterations;
+        recipe.salt.assign(salt.begin(), salt.end());
     }
     return recipes;
 }

@@ -38,7 +38,7 @@ std::optional<std::string> gzip(std::string_view bytes)
     stream.next_out = reinterpret_cast<Bytef *>(packed.data());
     stream.avail_out = static_cast<uInt>(packed.size());
     const bool fits = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-    packed.resize(packed.size() - stream.avail_out);
+    packed.resize(stream.total_out);
     deflateEnd(&stream);
     return fits ? std::optional(std::move(packed)) : std::nullopt;
 }

@@ -29,8 +29,9 @@ import time
 import tree as repository
 
 CLANG_TIDY = os.environ.get("GODWIT_CLANG_TIDY", "clang-tidy")
-# What g++ was told and clang does not know.
-UNKNOWN = re.compile(r"^-(mno-direct-extern-access|fno-sanitize-recover.*|fno-semantic-interposition|Wno-[\w=-]+)$")
+# What g++ was told and clang does not know, or what would give a file headers that it does not include.
+UNKNOWN = re.compile(r"^-(mno-direct-extern-access|fno-sanitize-recover.*|fno-semantic-interposition|Wno-[\w=-]+"
+                     r"|fpch-preprocess|Winvalid-pch)$")
 CACHE_DAYS = 60
 
 
@@ -43,6 +44,9 @@ def commands(build: pathlib.Path) -> dict[pathlib.Path, tuple[list[str], str]]:
             words = words[1:]
         made = words[words.index("-o") + 1] if "-o" in words else entry.get("output", "")
         kept = [word for word in words if not UNKNOWN.match(word)]
+        while "-include" in kept:
+            at = kept.index("-include")
+            del kept[at:at + 2]
         found.setdefault(pathlib.Path(entry["file"]).resolve(), (kept, made))
     return found
 
