@@ -5,7 +5,6 @@
 
 #include "base/Number.h"
 
-
 namespace godwit::admin
 {
 

@@ -7,7 +7,6 @@
 
 #include "base/Number.h"
 
-
 namespace godwit::contacts
 {
 

@@ -48,8 +48,8 @@ base::Result<SocketAddress> SocketAddress::parse(std::string_view host, std::uin
     }
     if (percent != std::string_view::npos) {
         const std::string zone(host.substr(percent + 1));
-        const auto number = base::readNumber<std::uint32_t>(zone);
-        address.m_scope = number ? *number : if_nametoindex(zone.c_str());
+        const auto index = base::readNumber<std::uint32_t>(zone);
+        address.m_scope = index ? *index : if_nametoindex(zone.c_str());
         if (address.m_scope == 0) {
             return badAddress(host);
         }

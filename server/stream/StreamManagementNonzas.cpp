@@ -7,7 +7,6 @@
 #include "stream/Namespaces.h"
 #include "xml/XmlWriter.h"
 
-
 namespace godwit::stream
 {
 

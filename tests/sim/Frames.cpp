@@ -3,7 +3,6 @@
 
 #include "Frames.h"
 
-
 namespace godwit::sim
 {
 

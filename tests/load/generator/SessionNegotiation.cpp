@@ -229,7 +229,7 @@ void Session::takeAck(std::string_view h)
              std::to_string(m_sentAcked + static_cast<std::uint32_t>(m_unacked.size())) + " stanzas were sent");
         return;
     }
-    m_sentAcked = count;
+    m_sentAcked = *count;
     accept(fresh);
 }
 
