@@ -133,6 +133,8 @@ constexpr LimitSpec table[] = {
     {"pending_requests_max", count(&Limits::pendingRequestsMax, 1, 100'000),
      "subscription requests that an account has not answered"},
     {"presence_bytes_max", bytes(&Limits::presenceBytesMax, kibibyte, 16 * mebibyte), "one presence"},
+    {"contact_steps_max", count(&Limits::contactStepsMax, 16, 1'000'000),
+     "roster requests and presences of one account that wait for the store; further ones: resource-constraint"},
     {"pending_messages_max", count(&Limits::pendingMessagesMax, 1, 1'000'000'000),
      "messages of one account that no device has; further ones are refused to their senders"},
     {"recent_bytes_max", bytes(&Limits::recentBytesMax, 0, gibibyte),

@@ -79,6 +79,7 @@ struct Limits {
     std::uint64_t rosterGroupsMax = 64;
     std::uint64_t pendingRequestsMax = 1'000;
     std::uint64_t presenceBytesMax = 32'768;
+    std::uint64_t contactStepsMax = 4'096;
     std::uint64_t pendingMessagesMax = 1'000'000;
     std::uint64_t recentBytesMax = 524'288;
     std::uint64_t blockedMax = 1'000;

@@ -19,7 +19,7 @@ struct ContactsLimits {
     std::size_t tombstonesMax = 256;       ///< removed items remembered in memory for roster versions
     std::size_t presenceBytesMax = 32'768; ///< of one presence; larger: policy-violation
     std::size_t directedMax = 1'000;       ///< entities a session sent directed presence to; more: resource-constraint
-    std::size_t waitingStepsMax = 1'000;   ///< stanzas that wait for the store; further ones: resource-constraint
+    std::size_t waitingStepsMax = 4'096;   ///< stanzas that wait for the store; further ones: resource-constraint
 };
 
 } // namespace godwit::contacts

@@ -25,6 +25,7 @@ BOUNDS = {
     "roster_groups_max": 2,
     "pending_requests_max": 2,
     "presence_bytes_max": 2_048,
+    "contact_steps_max": 16,
     "sent_keys_max": 5,
 }
 PING = "<ping xmlns='urn:xmpp:ping'/>"
@@ -151,6 +152,22 @@ class Bounds(unittest.TestCase):
         self.assertEqual(condition_of(refused)[1], "policy-violation")
 
     # One account
+
+    def test_contact_steps_max(self):
+        """Changes of the roster that are sent all at once wait for each other, as many as may."""
+        karl = self.client("karl")
+
+        def answers(count):
+            karl.send("".join(f"<iq type='set' id='s{number}'><query xmlns='jabber:iq:roster'>"
+                              f"<item jid='c@elsewhere.example' name='{number}'/></query></iq>" for number in range(count)))
+            return [karl.until(CLIENT + "iq") for _ in range(count)]
+
+        self.assertEqual({one.get("type") for one in answers(16)}, {"result"})
+        many = answers(80)
+        refused = [one for one in many if one.get("type") == "error"]
+        self.assertEqual({condition_of(one) for one in refused}, {("wait", "resource-constraint")})
+        self.assertGreaterEqual(len(many) - len(refused), 16)
+        self.assertEqual({one.get("type") for one in answers(16)}, {"result"})
 
     def test_sessions_per_account_max(self):
         clients = [self.client("cleo", f"r{number}") for number in range(3)]
