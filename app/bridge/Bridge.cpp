@@ -68,6 +68,11 @@ Bridge::Bridge(QUrl url, Wire wire, QObject *parent)
     connect(m_web.get(), &QWebSocket::binaryMessageReceived, this,
             [this](const QByteArray &message) { onMessage(MessageKind::Binary, message); });
     connect(&m_endpoint, &LoopbackEndpoint::joined, this, &Bridge::onClientJoined);
+    connect(&m_endpoint, &LoopbackEndpoint::clientLeft, this, [this] {
+        if (m_over) {
+            tell();
+        }
+    });
     m_closing.setSingleShot(true);
     m_closing.setInterval(closeTimeout);
     connect(&m_closing, &QTimer::timeout, this, [this] {
@@ -220,7 +225,6 @@ void Bridge::onClientData()
 void Bridge::onClientGone()
 {
     if (m_over) {
-        tell();
         return;
     }
     if (!m_reframer.clientClosed() || m_reframer.serverClosed()) {
@@ -287,10 +291,10 @@ void Bridge::end(Trouble trouble, const QString &words)
     }
     m_trouble = trouble;
     m_words = words;
-    QTcpSocket *client = m_endpoint.peer();
-    if (trouble == Trouble::Closed && client && client->state() == QAbstractSocket::ConnectedState) {
-        // What the server said last, why it goes among it, is still for the client to read.
-        client->disconnectFromHost();
+    if (trouble == Trouble::Closed && m_endpoint.clientReads()) {
+        // What the server said last, why it goes among it, is still for the client to read. Its socket says when it
+        // has: ours is closed as soon as the system has taken the bytes.
+        m_endpoint.peer()->disconnectFromHost();
         m_closing.start();
     } else {
         tell();

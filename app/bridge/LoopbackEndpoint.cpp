@@ -43,7 +43,14 @@ void LoopbackEndpoint::expect(QAbstractSocket *client)
 {
     m_client = client;
     connect(client, &QAbstractSocket::connected, this, &LoopbackEndpoint::match);
+    connect(client, &QAbstractSocket::disconnected, this, &LoopbackEndpoint::clientLeft);
     match();
+}
+
+bool LoopbackEndpoint::clientReads() const
+{
+    return m_peer && m_peer->state() == QAbstractSocket::ConnectedState && m_client &&
+           m_client->state() == QAbstractSocket::ConnectedState;
 }
 
 void LoopbackEndpoint::takeConnections()

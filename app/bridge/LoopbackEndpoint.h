@@ -35,12 +35,16 @@ public:
 
     /// Null until joined().
     QTcpSocket *peer() const { return m_peer; }
+    /// Whether the client still can read what was written to the peer.
+    bool clientReads() const;
     bool isListening() const { return m_server.isListening(); }
     /// Stops listening and cuts the connection.
     void abort();
 
 Q_SIGNALS:
     void joined();
+    /// The client has closed its socket, behind everything that it read.
+    void clientLeft();
 
 private:
     void takeConnections();
