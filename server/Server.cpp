@@ -217,6 +217,7 @@ std::shared_ptr<const stream::NegotiationOptions> Server::negotiationOptions(con
     options->handshakeBytesMax = config.limits.handshakeBytesMax;
     options->handshakeLimits.stanzaBytesMax = config.limits.preauthStanzaBytesMax;
     options->stanzaBytesMax = config.limits.stanzaBytesMax;
+    options->idleTimeout = std::chrono::duration_cast<std::chrono::seconds>(config.limits.idleProbeTime);
     return options;
 }
 
@@ -254,6 +255,7 @@ router::RouterOptions Server::routerOptions() const
     options.contacts.groupsMax = limits.rosterGroupsMax;
     options.contacts.requestsMax = limits.pendingRequestsMax;
     options.contacts.presenceBytesMax = limits.presenceBytesMax;
+    options.contacts.waitingStepsMax = limits.contactStepsMax;
     options.contacts.directedMax = limits.directedPresencesMax;
     return options;
 }

@@ -8,6 +8,7 @@
 #include <QUuid>
 
 #include <algorithm>
+#include <utility>
 
 namespace godwit::outbox
 {
@@ -37,6 +38,24 @@ OutboxRow rowFor(const Message &message)
             .message = message.key,
             .peer = message.peer,
             .stanza = session::chatMessage({.to = message.peer, .id = message.originId, .body = message.body})};
+}
+
+/// Takes rows out of the queue. `change` is given the messages that waited for it, to say how that ended.
+template <typename Change>
+void leaveQueue(Store &store, const std::vector<std::int64_t> &rows, const Change &change)
+{
+    for (const std::int64_t number : rows) {
+        const auto found = store.outbox.after(number - 1, 1);
+        if (found.empty() || found.front().row != number) {
+            continue; // settled by other proof
+        }
+        store.outbox.remove(number);
+        auto message = store.messages.find(found.front().message);
+        if (message && (message->state == MessageState::Queued || message->state == MessageState::Sent)) {
+            change(*message);
+            store.messages.update(*message);
+        }
+    }
 }
 
 } // namespace
@@ -69,6 +88,8 @@ Outbox::Outbox(cache::Cache &cache, session::Session &session, const base::Clock
         m_underWay.clear();
         accept(m_transit.resumeFailed(h).accepted);
     });
+    connect(&session, &Session::limitTold, this, [this](std::uint64_t bytes) { m_stanzaBytesMax = bytes; });
+    connect(&session, &Session::faulted, this, &Outbox::onFaulted);
     connect(&session, &Session::opened, this, &Outbox::onOpened);
     connect(&session, &Session::lost, this, &Outbox::onLost);
 }
@@ -225,18 +246,25 @@ void Outbox::pump()
         return;
     }
     std::vector<MessageKey> sent;
+    std::vector<std::int64_t> tooLarge;
     bool wrote = false;
     for (const auto &[number, row] : m_rows) {
-        if (m_transit.underWay() >= underWayMax) {
+        if (m_transit.underWay() >= underWayMax || (isCareful() && !m_underWay.empty())) {
             break;
         }
-        if (m_underWay.insert(number).second) {
+        if (m_stanzaBytesMax && std::uint64_t(row.stanza.size()) + framingBytesMax > m_stanzaBytesMax) {
+            tooLarge.push_back(number);
+        } else if (m_underWay.insert(number).second) {
             m_session.write(row.stanza, number);
             wrote = true;
             if (row.message) {
                 sent.push_back(row.message);
             }
         }
+    }
+    if (!tooLarge.empty()) {
+        refuse(tooLarge, tr("The message is too long for your server, which takes %1 bytes with all that goes along.")
+                             .arg(m_stanzaBytesMax));
     }
     if (!wrote) {
         return;
@@ -278,22 +306,49 @@ void Outbox::accept(const Transit::Rows &rows)
         return;
     }
     m_cache.run([rows, at = now()](Store &store) {
-        for (const std::int64_t number : rows) {
-            const auto found = store.outbox.after(number - 1, 1);
-            if (found.empty() || found.front().row != number) {
-                continue; // settled by other proof
-            }
-            store.outbox.remove(number);
-            auto message = store.messages.find(found.front().message);
-            if (message && (message->state == MessageState::Queued || message->state == MessageState::Sent)) {
-                message->state = MessageState::Accepted;
-                message->timeline.accepted = at;
-                store.messages.update(*message);
-            }
-        }
+        leaveQueue(store, rows, [at](Message &message) {
+            message.state = MessageState::Accepted;
+            message.timeline.accepted = at;
+        });
     });
     if (!accepted.empty()) {
         Q_EMIT waitingChanged();
+    }
+}
+
+/// The server will never take these.
+void Outbox::refuse(const std::vector<std::int64_t> &rows, const QString &reason)
+{
+    for (const std::int64_t number : rows) {
+        m_underWay.erase(number);
+        m_rows.erase(number);
+    }
+    m_cache.run([rows, reason, at = now()](Store &store) {
+        leaveQueue(store, rows, [&](Message &message) {
+            message.state = MessageState::Failed;
+            message.reason = reason;
+            message.timeline.failed = at;
+        });
+    });
+    Q_EMIT waitingChanged();
+}
+
+bool Outbox::isCareful() const
+{
+    return !m_rows.empty() && m_rows.begin()->first <= m_carefulUpTo;
+}
+
+/// One of those under way may be to blame. Who is blamed twice, the second time when it went out alone, is.
+void Outbox::onFaulted()
+{
+    m_open = false;
+    if (m_underWay.empty()) {
+        return;
+    }
+    if (isCareful()) {
+        m_faulted = *m_underWay.begin();
+    } else {
+        m_carefulUpTo = *m_underWay.rbegin();
     }
 }
 
@@ -301,6 +356,10 @@ void Outbox::onOpened()
 {
     m_open = true;
     m_underWay.clear();
+    // Where the stream was resumed, the server's count has said by now whether it was accepted after all.
+    if (const auto faulted = std::exchange(m_faulted, {}); faulted && m_rows.contains(*faulted)) {
+        refuse({*faulted}, tr("Your server refused this message and ended the connection because of it."));
+    }
     pump();
 }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Everything that must reach the server, from the moment it is on disk until it is accepted. What is not accepted goes
-// out again on each new stream, the same bytes in the same order, before anything newer.
+// out again on each new stream, the same bytes in the same order, before anything newer. What the server will never
+// take fails and makes room: a row over the size that the server tells, and one for which the server ends the stream.
+// Which one that was is found out by sending, on the next stream, one row at a time.
 #pragma once
 
 #include "base/Clock.h"
@@ -14,7 +16,9 @@
 #include <QObject>
 
 #include <map>
+#include <optional>
 #include <set>
+#include <vector>
 
 namespace godwit::outbox
 {
@@ -29,6 +33,8 @@ public:
     static constexpr qsizetype bodyBytesMax = 32 * 1024;
     /// Stanzas under way on one stream.
     static constexpr std::size_t underWayMax = 256;
+    /// What a wire may add to a stanza (RFC 7395 §3.3.3: its namespace).
+    static constexpr std::size_t framingBytesMax = 64;
 
     Outbox(cache::Cache &cache, session::Session &session, const base::Clock &clock, QObject *parent = nullptr);
     ~Outbox() override;
@@ -62,6 +68,9 @@ private:
     void pump();
     void onAcknowledged(const Transit::Verdict &verdict, std::uint32_t h);
     void accept(const Transit::Rows &rows);
+    void refuse(const std::vector<std::int64_t> &rows, const QString &reason);
+    bool isCareful() const;
+    void onFaulted();
     void onOpened();
     void onLost();
     cache::Time now() const;
@@ -73,7 +82,10 @@ private:
     std::map<std::int64_t, cache::OutboxRow> m_rows; ///< not accepted, in order
     std::set<std::int64_t> m_underWay;               ///< of m_rows, written on this stream
     bool m_open = false;
-    bool m_broken = false; ///< the stream's counts are wrong: nothing more goes out on it
+    bool m_broken = false;                 ///< the stream's counts are wrong: nothing more goes out on it
+    std::uint64_t m_stanzaBytesMax = 0;    ///< what the server takes; 0: not known
+    std::int64_t m_carefulUpTo = 0;        ///< rows up to here go out one by one
+    std::optional<std::int64_t> m_faulted; ///< the only row under way when the server found fault with it
 };
 
 /// A new id for a stanza.

@@ -105,6 +105,10 @@ Q_SIGNALS:
     void resumed(std::uint32_t h);
     /// The old stream is gone; some servers say how many of our stanzas they had.
     void resumeFailed(std::optional<std::uint32_t> h);
+    /// The largest stanza that the server takes on streams that open from now on, in bytes; 0: it does not say.
+    void limitTold(std::uint64_t stanzaBytesMax);
+    /// The server ends the stream because of something that was written to it. Comes before lost().
+    void faulted();
     /// Stanzas may be written. Comes after countingStarted() or resumed().
     void opened(godwit::session::Session::Opening opening);
     /// Nothing can be written any more. What was not acknowledged may have arrived or not.

@@ -5,6 +5,8 @@
 
 #include <QXmlStreamReader>
 
+#include <algorithm>
+
 namespace godwit::session
 {
 
@@ -16,6 +18,20 @@ constexpr auto sasl2Ns = QLatin1StringView("urn:xmpp:sasl:2");
 constexpr auto bind2Ns = QLatin1StringView("urn:xmpp:bind:0");
 constexpr auto saslNs = QLatin1StringView("urn:ietf:params:xml:ns:xmpp-sasl");
 constexpr auto notNowName = QLatin1StringView("temporary-auth-failure");
+constexpr auto streamsNs = QLatin1StringView("http://etherx.jabber.org/streams");
+constexpr auto limitsNs = QLatin1StringView("urn:xmpp:stream-limits:0");
+
+/// What a text must have in it to be worth reading.
+constexpr QLatin1StringView telling[] = {managementNs, notNowName, streamsNs, QLatin1StringView("<stream:features"),
+                                         QLatin1StringView("<stream:error")};
+
+/// Conditions that say that something which we wrote is to blame.
+constexpr QLatin1StringView blaming[] = {
+    QLatin1StringView("policy-violation"),  QLatin1StringView("not-well-formed"),
+    QLatin1StringView("invalid-xml"),       QLatin1StringView("restricted-xml"),
+    QLatin1StringView("bad-format"),        QLatin1StringView("bad-namespace-prefix"),
+    QLatin1StringView("invalid-namespace"), QLatin1StringView("unsupported-stanza-type"),
+};
 
 /// Whether a piece begins with the element of that name ("<a " or "<a>" or "<a/" but not "<abort").
 bool begins(const QString &text, QLatin1StringView name)
@@ -82,7 +98,7 @@ void StreamTap::sent(const QString &text)
 
 void StreamTap::received(const QString &text)
 {
-    if (!text.contains(managementNs) && !text.contains(notNowName)) {
+    if (std::ranges::none_of(telling, [&text](QLatin1StringView word) { return text.contains(word); })) {
         return;
     }
     // Only elements of the stream itself count: a sender may put any of these into a message. QXmpp has parsed the
@@ -100,20 +116,70 @@ void StreamTap::received(const QString &text)
             if (depth - transparent == 2) {
                 if (wraps(reader)) {
                     ++transparent;
-                } else if (reader.name() == notNowName && reader.namespaceUri() == saslNs) {
-                    m_handlers.notNow();
-                } else if (reader.namespaceUri() == managementNs) {
-                    element(reader.name().toString(), count(reader.attributes()));
+                } else {
+                    element(reader);
                 }
             }
-        } else if (token == QXmlStreamReader::EndElement) {
+        }
+        if (reader.tokenType() == QXmlStreamReader::EndElement) {
             --depth;
             transparent = std::min(transparent, std::max(0, depth - 1));
         }
     }
 }
 
-void StreamTap::element(const QString &name, const std::optional<std::uint32_t> &h)
+/// Stands at the end of the element behind it, or still at its beginning.
+void StreamTap::element(QXmlStreamReader &reader)
+{
+    const QStringView ns = reader.namespaceUri();
+    if (ns == managementNs) {
+        management(reader.name(), count(reader.attributes()));
+    } else if (ns == saslNs && reader.name() == notNowName) {
+        m_handlers.notNow();
+    } else if (ns == streamsNs && reader.name() == u"features") {
+        features(reader);
+    } else if (ns == streamsNs && reader.name() == u"error") {
+        error(reader);
+    }
+}
+
+void StreamTap::features(QXmlStreamReader &reader)
+{
+    bool beforeLogin = false;
+    std::uint64_t bytes = 0;
+    while (reader.readNextStartElement()) {
+        beforeLogin = beforeLogin || reader.namespaceUri() == saslNs || reader.namespaceUri() == sasl2Ns;
+        if (reader.name() != u"limits" || reader.namespaceUri() != limitsNs) {
+            reader.skipCurrentElement();
+            continue;
+        }
+        while (reader.readNextStartElement()) {
+            if (reader.name() == u"max-bytes") {
+                bytes = reader.readElementText(QXmlStreamReader::SkipChildElements).toULongLong();
+            } else {
+                reader.skipCurrentElement();
+            }
+        }
+    }
+    if (!beforeLogin) {
+        m_handlers.limitTold(bytes);
+    }
+}
+
+void StreamTap::error(QXmlStreamReader &reader)
+{
+    bool ours = false;
+    while (reader.readNextStartElement()) {
+        ours =
+            ours || std::ranges::any_of(blaming, [&reader](QLatin1StringView word) { return reader.name() == word; });
+        reader.skipCurrentElement();
+    }
+    if (ours) {
+        m_handlers.faulted();
+    }
+}
+
+void StreamTap::management(QStringView name, const std::optional<std::uint32_t> &h)
 {
     if (name == u"a" && h) {
         m_handlers.acknowledged(*h);

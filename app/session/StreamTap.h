@@ -11,6 +11,8 @@
 #include <functional>
 #include <optional>
 
+class QXmlStreamReader;
+
 namespace godwit::session
 {
 
@@ -31,6 +33,10 @@ public:
         std::function<void(bool byToken)> authenticating;
         /// The server cannot say now whether the password or token is right (RFC 6120 §6.5.11).
         std::function<void()> notNow;
+        /// Features after login: the bytes of a stanza that the server takes (XEP-0478), 0 when it does not say.
+        std::function<void(std::uint64_t)> limitTold;
+        /// A stream error by which the server finds fault with what we wrote (RFC 6120 §4.9.3).
+        std::function<void()> faulted;
     };
 
     explicit StreamTap(Handlers handlers)
@@ -44,7 +50,10 @@ public:
     void received(const QString &text);
 
 private:
-    void element(const QString &name, const std::optional<std::uint32_t> &h);
+    void element(QXmlStreamReader &reader);
+    void management(QStringView name, const std::optional<std::uint32_t> &h);
+    void features(QXmlStreamReader &reader);
+    void error(QXmlStreamReader &reader);
 
     Handlers m_handlers;
     bool m_resuming = false;

@@ -80,6 +80,13 @@ XmppSession::XmppSession(QObject *parent)
                   }
               },
           .notNow = [this] { m_notNow = true; },
+          .limitTold = [this](std::uint64_t stanzaBytesMax) { Q_EMIT limitTold(stanzaBytesMax); },
+          .faulted =
+              [this] {
+                  if (m_open) {
+                      Q_EMIT faulted();
+                  }
+              },
       })
 {
     m_retry.setSingleShot(true);

@@ -38,6 +38,10 @@ private Q_SLOTS:
     void windowBoundsWhatIsUnderWay();
     void retryTakesANewId();
     void settledIsNotSentAgain();
+    void overTheServersLimitFails();
+    void whatEndsTheStreamTwiceFails();
+    void blamedButAcceptedIsAccepted();
+    void blameForSomethingElseChangesNothing();
     void badTextIsRefused_data();
     void badTextIsRefused();
     void uncarriableCharactersAreDropped();
@@ -60,12 +64,14 @@ private:
         const auto key = m_outbox->send(m_peer, text);
         return key.ok() ? *key : 0;
     }
-    MessageState state(MessageKey key)
+    Message message(MessageKey key)
     {
         const auto found = m_cache->wait<Message>(
             [key](Store &store) -> Result<Message> { return store.messages.find(key).value_or(Message()); });
-        return found->state;
+        return *found;
     }
+    MessageState state(MessageKey key) { return message(key).state; }
+    QString reason(MessageKey key) { return message(key).reason; }
 
     const QString m_peer = QStringLiteral("mira@example.org");
     base::ManualClock m_clock;
@@ -249,6 +255,96 @@ void TstOutbox::settledIsNotSentAgain()
     m_session->written.clear();
     m_session->beginFresh();
     QCOMPARE(m_session->bodies(), QStringList(QStringLiteral("two")));
+}
+
+void TstOutbox::overTheServersLimitFails()
+{
+    const MessageKey large = send(QString(5000, u'x'));
+    const MessageKey small = send(QStringLiteral("small"));
+    Q_EMIT m_session->limitTold(5000);
+    m_session->beginFresh();
+    QCOMPARE(m_session->bodies(), QStringList({QStringLiteral("small")}));
+    QCOMPARE(state(large), MessageState::Failed);
+    QVERIFY(reason(large).contains(QStringLiteral("5000")));
+    Q_EMIT m_session->acknowledged(1);
+    QCOMPARE(state(small), MessageState::Accepted);
+    QCOMPARE(m_outbox->waiting(), 0u);
+    restart();
+    QCOMPARE(m_outbox->waiting(), 0u);
+
+    // At the limit, the wire's own bytes counted, and one over it.
+    const MessageKey probe = send(QString(1000, u'x'));
+    m_session->beginFresh();
+    const auto frame = std::uint64_t(m_session->written.at(0).stanza.size()) - 1000 + Outbox::framingBytesMax;
+    Q_EMIT m_session->limitTold(frame + 2000);
+    const MessageKey fits = send(QString(2000, u'x'));
+    const MessageKey over = send(QString(2001, u'x'));
+    QCOMPARE(state(probe), MessageState::Sent);
+    QCOMPARE(state(fits), MessageState::Sent);
+    QCOMPARE(state(over), MessageState::Failed);
+    // Another server may take it.
+    Q_EMIT m_session->limitTold(0);
+    m_outbox->retry(over);
+    QTRY_COMPARE(state(over), MessageState::Sent);
+}
+
+void TstOutbox::whatEndsTheStreamTwiceFails()
+{
+    const MessageKey first = send(QStringLiteral("one"));
+    const MessageKey bad = send(QStringLiteral("bad"));
+    const MessageKey third = send(QStringLiteral("three"));
+    m_session->beginFresh();
+    Q_EMIT m_session->faulted();
+    m_session->lose();
+    QCOMPARE(state(bad), MessageState::Queued);
+
+    // One by one now.
+    m_session->written.clear();
+    m_session->beginFresh();
+    QCOMPARE(m_session->bodies(), QStringList({QStringLiteral("one")}));
+    Q_EMIT m_session->acknowledged(1);
+    QCOMPARE(m_session->bodies(), QStringList({QStringLiteral("one"), QStringLiteral("bad")}));
+    Q_EMIT m_session->faulted();
+    m_session->lose();
+
+    m_session->written.clear();
+    m_session->beginFresh();
+    QCOMPARE(state(bad), MessageState::Failed);
+    QVERIFY(!reason(bad).isEmpty());
+    QCOMPARE(m_session->bodies(), QStringList({QStringLiteral("three")}));
+    Q_EMIT m_session->acknowledged(1);
+    QCOMPARE(state(first), MessageState::Accepted);
+    QCOMPARE(state(third), MessageState::Accepted);
+
+    // And as ever again.
+    send(QStringLiteral("four"));
+    send(QStringLiteral("five"));
+    QCOMPARE(m_session->bodies().mid(1), QStringList({QStringLiteral("four"), QStringLiteral("five")}));
+}
+
+void TstOutbox::blamedButAcceptedIsAccepted()
+{
+    const MessageKey key = send(QStringLiteral("one"));
+    m_session->beginFresh();
+    Q_EMIT m_session->faulted();
+    m_session->lose();
+    m_session->beginFresh();
+    Q_EMIT m_session->faulted();
+    m_session->lose();
+    m_session->beginResumed(1);
+    QCOMPARE(state(key), MessageState::Accepted);
+}
+
+void TstOutbox::blameForSomethingElseChangesNothing()
+{
+    m_session->beginFresh();
+    Q_EMIT m_session->faulted(); // of a presence, for one
+    m_session->lose();
+    const MessageKey first = send(QStringLiteral("one"));
+    send(QStringLiteral("two"));
+    m_session->beginFresh();
+    QCOMPARE(m_session->bodies(), QStringList({QStringLiteral("one"), QStringLiteral("two")}));
+    QCOMPARE(state(first), MessageState::Sent);
 }
 
 void TstOutbox::badTextIsRefused_data()

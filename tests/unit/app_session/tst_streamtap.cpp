@@ -16,6 +16,8 @@ class TstStreamTap : public QObject
 private Q_SLOTS:
     void received_data();
     void received();
+    void whatTheServerTakes_data();
+    void whatTheServerTakes();
     void sent_data();
     void sent();
     void failedOnlyCountsAfterResume();
@@ -43,6 +45,8 @@ private:
                     m_seen.append(byToken ? QStringLiteral("by token") : QStringLiteral("by password"));
                 },
             .notNow = [this] { m_seen.append(QStringLiteral("not now")); },
+            .limitTold = [this](std::uint64_t bytes) { m_seen.append(QStringLiteral("limit %1").arg(bytes)); },
+            .faulted = [this] { m_seen.append(QStringLiteral("faulted")); },
         });
     }
 };
@@ -98,7 +102,7 @@ void TstStreamTap::received_data()
     row("with the stream's header",
         "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
         "from='b' version='1.0'><stream:features><sm xmlns='urn:xmpp:sm:3'/></stream:features>",
-        {});
+        {QStringLiteral("limit 0")});
     row("with the stream's end", "<a xmlns='urn:xmpp:sm:3' h='8'/></stream:stream>", {QStringLiteral("a 8")});
 }
 
@@ -107,6 +111,48 @@ void TstStreamTap::received()
     QFETCH(QString, text);
     tap().received(text);
     QTEST(m_seen, "seen");
+}
+
+/// XEP-0478, and stream errors that blame us.
+void TstStreamTap::whatTheServerTakes_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("seen");
+    const auto row = [](const char *name, const char *text, const QStringList &seen) {
+        QTest::newRow(name) << QString::fromLatin1(text) << seen;
+    };
+    row("a limit",
+        "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><required/></bind>"
+        "<limits xmlns='urn:xmpp:stream-limits:0'><idle-seconds>600</idle-seconds><max-bytes>10000</max-bytes></limits>"
+        "<sm xmlns='urn:xmpp:sm:3'/></stream:features><a xmlns='urn:xmpp:sm:3' h='2'/>",
+        {QStringLiteral("limit 10000"), QStringLiteral("a 2")});
+    row("a limit that is no number",
+        "<stream:features><limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>-5</max-bytes></limits>"
+        "</stream:features>",
+        {QStringLiteral("limit 0")});
+    row("the limit before login is another",
+        "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism>"
+        "</mechanisms><limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>1000</max-bytes></limits></stream:features>",
+        {});
+    row("the server finds fault with us",
+        "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+        "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>too large</text></stream:error></stream:stream>",
+        {QStringLiteral("faulted")});
+    row("the same with a prefix of its own",
+        "<error xmlns='http://etherx.jabber.org/streams'><policy-violation "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>",
+        {QStringLiteral("faulted")});
+    row("the server's own trouble",
+        "<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", {});
+    row("a stream error inside of a message is the sender's word",
+        "<message><stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+        "</message><a xmlns='urn:xmpp:sm:3' h='3'/>",
+        {QStringLiteral("a 3")});
+}
+
+void TstStreamTap::whatTheServerTakes()
+{
+    received();
 }
 
 void TstStreamTap::sent_data()
