@@ -7,15 +7,12 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import sqlite3
 import stat
-import tempfile
 import time
 import unittest
 
-from godwitd import Godwitd
-from terminal import Terminal
+from stage import Stage
 from wire import Wire
 
 GODWIT = os.environ["GODWIT"]
@@ -26,21 +23,15 @@ MICROSECONDS = 1_000_000
 
 class Login(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="godwit-login-")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.server = Godwitd(self.folder, os.environ["GODWITD"])
-        for name in ("alice", "bob"):
-            self.server.add_user(name, f"secret-{name[0]}")
-        self.server.start()
-        self.addCleanup(self.server.stop)
+        self.stage = Stage(GODWIT, os.environ["GODWITD"])
+        self.addCleanup(self.stage.close)
+        self.server = self.stage.server
+        self.folder = self.stage.folder
         self.line = Wire(self.server.address)
 
     def open(self, name, peer, wire="tcp", server=None, password=None):
-        terminal = Terminal(GODWIT, f"{self.folder}/{name}", server or self.line.address, f"{name}@localhost",
-                            password or f"secret-{name[0]}", f"{peer}@localhost",
-                            ["--wire", wire, "--websocket", f"ws://{self.server.http_address}/xmpp-websocket"])
-        self.addCleanup(lambda: terminal.process.poll() is None and terminal.kill())
-        return terminal
+        return self.stage.open(name, peer, server=server or self.line.address, password=password,
+                               more=["--wire", wire, "--websocket", f"ws://{self.server.http_address}/xmpp-websocket"])
 
     def run_once(self, **options):
         """In and out again, by the ways that are returned."""

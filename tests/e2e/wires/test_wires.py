@@ -5,13 +5,10 @@ nothing is shown twice, everything is in order."""
 
 import os
 import re
-import shutil
-import tempfile
 import time
 import unittest
 
-from godwitd import Godwitd
-from terminal import Terminal
+from stage import Stage
 from wire import Wire
 
 GODWIT = os.environ["GODWIT"]
@@ -24,21 +21,15 @@ def texts(terminal):
 
 class Wires(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="godwit-wires-")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.server = Godwitd(self.folder, os.environ["GODWITD"])
-        for name in ("alice", "bob"):
-            self.server.add_user(name, f"secret-{name[0]}")
-        self.server.start()
-        self.addCleanup(self.server.stop)
+        self.stage = Stage(GODWIT, os.environ["GODWITD"])
+        self.addCleanup(self.stage.close)
+        self.server = self.stage.server
 
     def open(self, name, peer, wire, server=None, web=None):
         more = ["--wire", wire]
         if web != "":
             more += ["--websocket", f"ws://{web or self.server.http_address}/xmpp-websocket"]
-        terminal = Terminal(GODWIT, f"{self.folder}/{name}", server or self.server.address, f"{name}@localhost",
-                            f"secret-{name[0]}", f"{peer}@localhost", more)
-        self.addCleanup(lambda: terminal.process.poll() is None and terminal.kill())
+        terminal = self.stage.open(name, peer, server=server, more=more)
         terminal.wait_for("^synced")
         return terminal
 
@@ -270,9 +261,7 @@ class Wires(unittest.TestCase):
         alice.wait_for("^own 1 accepted")
         self.assertEqual(0, alice.end_input())
         # Without the address of a WebSocket the server that was named is all there is.
-        lonely = Terminal(GODWIT, f"{self.folder}/bob", dead.address, "bob@localhost", "secret-b", "alice@localhost",
-                          ["--wire", "auto"])
-        self.addCleanup(lonely.kill)
+        lonely = self.stage.open("bob", "alice", server=dead.address, more=["--wire", "auto"])
         lonely.wait_for("^conn waiting The server cannot be reached")
 
 

@@ -6,56 +6,16 @@ Without GODWITD the server is one that we did not write."""
 
 import re
 import resource
-import shutil
 import signal
+import socket
 import sys
-import tempfile
+import threading
 import time
 
 from godwitd import Godwitd
-from prosody import Prosody
+from stage import Stage
 from terminal import Terminal
 from wire import ACK, Wire
-
-
-class Stage:
-    """A server with two accounts, and the terminals that were opened on it."""
-
-    def __init__(self, program, godwitd=None, **server):
-        self.program = program
-        self.folder = tempfile.mkdtemp(prefix="godwit-live-")
-        self.server = Godwitd(self.folder, godwitd) if godwitd else Prosody(self.folder, **server)
-        self.server.add_user("alice", "secret-a")
-        self.server.add_user("bob", "secret-b")
-        self.server.start()
-        self.terminals = []
-
-    def open(self, name, peer, device="", server=None, more=()):
-        terminal = Terminal(self.program, f"{self.folder}/{name}{device}", server or self.server.address,
-                            f"{name}@localhost", f"secret-{name[0]}", f"{peer}@localhost", more)
-        self.terminals.append(terminal)
-        return terminal
-
-    def pair(self, alice=None, bob=None, more=()):
-        """Both with what they missed, so that what one says is news to the other. The values are servers."""
-        a = self.open("alice", "bob", server=alice, more=more)
-        b = self.open("bob", "alice", server=bob)
-        a.wait_for("^synced")
-        b.wait_for("^synced")
-        return a, b
-
-    def close(self):
-        for terminal in self.terminals:
-            if terminal.process.poll() is None:
-                terminal.kill()
-        self.server.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def tell(self):
-        for terminal in self.terminals:
-            print("--- " + " ".join(terminal.process.args[1:5]))
-            print("\n".join(terminal.lines))
-            print(terminal.errors.decode(), end="")
 
 
 def texts(lines, word):
@@ -411,11 +371,86 @@ def bare_server(stage):
 
 bare_server.server = {"modules": ()}
 
+
+def refused_text(stage):
+    """What the server never takes fails, and holds up nothing: known from what it says, or from what it does."""
+    seen = []
+
+    def say(before, after, **how):
+        a = stage.open("alice", "bob", **how)
+        a.wait_for("^synced")
+        a.say(before, "x" * 20_000, after)
+        b.wait_for(f"^in .* {after}$", 1, 90)
+        a.wait_for("^own [0-9]+ failed")
+        expect(a.end_input() == 0, f"something still waits ({how})")
+        seen.extend((before, after))
+        expect(texts(b.lines, "in") == seen, f"shown: {texts(b.lines, 'in')}")
+
+    b = stage.open("bob", "alice")
+    b.wait_for("^synced")
+    say("one", "two")
+    silent = Wire(stage.server.address)
+    silent.falsify = lambda data: data.replace(b"urn:xmpp:stream-limits:0", b"urn:xmpp:stream-limits:-")
+    say("three", "four", server=silent.address)
+    expect(silent.sent.count(b"x" * 20_000) <= 2, "it was sent again and again")
+    if not isinstance(stage.server, Godwitd):
+        return
+    say("five", "six", more=("--wire", "compact", "--websocket", f"ws://{stage.server.http_address}/xmpp-websocket"))
+    silent = Wire(stage.server.http_address)
+    silent.falsify = lambda data: data.replace(b"urn:xmpp:stream-limits:0", b"urn:xmpp:stream-limits:-")
+    for wire, before, after in (("websocket", "seven", "eight"), ("compact", "nine", "ten")):
+        say(before, after, more=("--wire", wire, "--websocket", f"ws://{silent.address}/xmpp-websocket"))
+
+
+refused_text.server = {"stanza_bytes_max": 10_000}
+
+
+def led_astray(stage):
+    """Where a server wants a stream to be resumed is no place for what goes through a bridge, which has no TLS."""
+    trap = socket.create_server(("127.0.0.1", 0))
+    trapped = []
+
+    def spring():
+        while True:
+            try:
+                victim, _ = trap.accept()
+            except OSError:
+                return
+            with victim:
+                victim.settimeout(2)
+                try:
+                    # Over TCP that place is the server's to choose: then nothing is there.
+                    trapped.append(victim.recv(4096) if trapped else b"")
+                except OSError:
+                    trapped.append(b"")
+
+    threading.Thread(target=spring, daemon=True).start()
+    place = b"127.0.0.1:%d" % trap.getsockname()[1]
+    wire = Wire(stage.server.address)
+    wire.falsify = lambda data: data.replace(b"<enabled ", b"<enabled location='" + place + b"' ")
+    b = stage.open("bob", "alice")
+    a = stage.open("alice", "bob", server=wire.address,
+                   more=("--websocket", f"ws://{stage.server.http_address}/xmpp-websocket"))
+    for terminal in (a, b):
+        terminal.wait_for("^synced")
+    a.say("by cable")
+    b.wait_for("^in .*by cable$")
+    quiet(a, wire)
+    wire.close()
+    wire.tear()
+    a.wait_for("^conn waiting")
+    a.say("by bridge")
+    b.wait_for("^in .*by bridge$", 1, 60)
+    trap.shutdown(socket.SHUT_RDWR)
+    trap.close()
+    expect(len(trapped) > 1, "it was not led astray, so this shows nothing")
+    expect(not any(trapped), f"said there: {trapped}")
+
 SCENARIOS = {one.__name__: one for one in (chat, odd_text, closed_streams, wrong_words,
                                            killed_client, killed_server, killed_in_flight,
                                            killed_receiver, torn_connection, too_high_count,
                                            new_device, end_of_input, contacts, bare_server,
-                                           full_disk)}
+                                           refused_text, led_astray, full_disk)}
 
 
 def main():

@@ -24,7 +24,7 @@ require = false
 
 
 class Godwitd:
-    def __init__(self, folder, program):
+    def __init__(self, folder, program, stanza_bytes_max=None):
         self.folder = folder
         self.program = program
         self.port = free_port()
@@ -34,6 +34,8 @@ class Godwitd:
         self.config = folder + "/godwitd.toml"
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(CONFIG.format(folder=folder, port=self.port, http_port=self.http_port))
+            if stanza_bytes_max:
+                file.write(f"[limits]\nstanza_bytes_max = {stanza_bytes_max}\npresence_bytes_max = {stanza_bytes_max}\n")
 
     @property
     def address(self):

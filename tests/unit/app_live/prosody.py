@@ -31,6 +31,7 @@ https_ports = {{ }}
 default_archive_policy = true
 archive_expires_after = "never"
 smacks_hibernation_time = 60
+c2s_stanza_size_limit = {stanza_bytes_max}
 VirtualHost "localhost"
 """
 
@@ -42,7 +43,7 @@ def free_port():
 
 
 class Prosody:
-    def __init__(self, folder, modules=("carbons", "smacks", "mam", "csi")):
+    def __init__(self, folder, modules=("carbons", "smacks", "mam", "csi"), stanza_bytes_max=256 * 1024):
         self.folder = folder
         self.port = free_port()
         self.process = None
@@ -51,7 +52,8 @@ class Prosody:
         with open(self.config, "w", encoding="utf-8") as file:
             user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
             named = ", ".join(f'"{module}"' for module in modules)
-            file.write(CONFIG.format(folder=folder, port=self.port, user=user, modules=named))
+            file.write(CONFIG.format(folder=folder, port=self.port, user=user, modules=named,
+                                     stanza_bytes_max=stanza_bytes_max))
         if not shutil.which("prosody"):
             raise SystemExit("prosody is not installed: this test needs it (apt install prosody)")
 
