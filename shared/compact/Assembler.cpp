@@ -4,11 +4,10 @@
 #include "compact/Assembler.h"
 
 #include "base/Assert.h"
-#include "xml/PlainText.h"
+#include "compact/AssemblerPieces.h"
 #include "xml/StanzaTypes.h"
 #include "xml/XmlWriter.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace godwit::compact
@@ -17,24 +16,16 @@ namespace godwit::compact
 namespace
 {
 
-using Span = xml::Document::Span;
-
-constexpr std::string_view xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
 constexpr std::string_view declaration = " xmlns='";
 constexpr std::string_view xmlTag = "<xml:";
-/// What is written around the parts of an attribute, and around the name in an end tag.
-constexpr std::size_t attributeMarks = 5;
+/// What is written around the name in an end tag.
 constexpr std::size_t endTagMarks = 7;
-/// The namespaces that kept bytes do not say are at the front of the text.
-constexpr Span contentNs{0, xml::contentNamespace.size()};
-constexpr Span xmlNs{contentNs.size, xml::xmlNamespace.size()};
 /// Room for the `from` that the server stamps next, so that it costs no allocation.
 constexpr std::size_t stampRoom = 96;
 /// A frame that was larger than this gives its memory back.
 constexpr std::size_t keptBytesMax = 65'536;
-/// What kept bytes may have, or the parser that reads them again refuses them (xml/ElementParser.cpp): prefixes in
-/// force at one place, and what namespaces take when each use of one is counted.
-constexpr std::uint32_t prefixesMax = 128;
+/// What kept bytes may have, or the parser that reads them again refuses them (xml/ElementParser.cpp): what namespaces
+/// take when each use of one is counted.
 constexpr std::size_t repetitionMax = 16;
 constexpr std::size_t repetitionBase = 16'384;
 
@@ -52,57 +43,6 @@ std::optional<xml::StanzaKind> kindOf(std::string_view name, std::string_view ns
 }
 
 } // namespace
-
-/// What is put is good as long as the room that was asked for; a text with escapes asks for its own.
-class Assembler::Pieces
-{
-public:
-    Pieces(Assembler &assembler, std::size_t size)
-        : m_assembler(assembler)
-        , m_builder(assembler.m_builder)
-        , m_at(m_builder.room(size))
-    {
-    }
-    ~Pieces() { m_builder.wrote(m_size); }
-    Pieces(const Pieces &) = delete;
-    Pieces &operator=(const Pieces &) = delete;
-
-    Span put(std::string_view text)
-    {
-        text.copy(m_at + m_size, text.size());
-        return took(text.size());
-    }
-    void put(char letter) { m_at[m_size++] = letter; }
-    /// Where the text was put as it is; nothing when it needed escapes. `behind` is how much will be put behind it.
-    std::optional<Span> putEscaped(std::string_view text, void (*append)(std::string &, std::string_view),
-                                   std::size_t behind)
-    {
-        if (xml::copyPlain(m_at + m_size, text)) {
-            return took(text.size());
-        }
-        std::string &escaped = m_assembler.m_escaped;
-        escaped.clear();
-        append(escaped, text);
-        m_builder.wrote(std::exchange(m_size, 0));
-        m_at = m_builder.room(escaped.size() + behind);
-        const Span place = put(escaped);
-        // Escapes only make text longer: its characters were checked, so none is left out.
-        return escaped.size() == text.size() ? std::optional(place) : std::nullopt;
-    }
-
-private:
-    Span took(std::size_t size)
-    {
-        const Span place{static_cast<std::uint32_t>(m_builder.textSize() + m_size), static_cast<std::uint32_t>(size)};
-        m_size += size;
-        return place;
-    }
-
-    Assembler &m_assembler;
-    xml::DocumentBuilder &m_builder;
-    char *m_at;
-    std::size_t m_size = 0;
-};
 
 void Assembler::begin(const Limits &limits, std::string_view language)
 {
@@ -232,151 +172,6 @@ void Assembler::writeStartTag(Open &opened, std::string_view name, std::optional
     m_builder.open(opened.name, opened.ns, prefix, rawBegin);
 }
 
-bool Assembler::repeats(std::string_view name, std::string_view ns) const
-{
-    const xml::Document::Node &node = self();
-    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &other = attributeAt(node.firstAttribute + i);
-        if (other.name.size == name.size() && text(other.name) == name && text(other.ns) == ns) {
-            return true;
-        }
-    }
-    return false;
-}
-
-std::optional<std::string_view> Assembler::ownAttribute(std::string_view name) const
-{
-    const xml::Document::Node &node = self();
-    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &attribute = attributeAt(node.firstAttribute + i);
-        if (attribute.ns.size == 0 && text(attribute.name) == name) {
-            return text(attribute.value);
-        }
-    }
-    return std::nullopt;
-}
-
-bool Assembler::attribute(std::string_view name, std::string_view ns, std::string_view value)
-{
-    GW_ASSERT(m_open.back().tagOpen);
-    if (ns == xmlnsNamespace || (ns.empty() && name == "xmlns")) {
-        return fail("an attribute named like a declaration");
-    }
-    if (repeats(name, ns)) {
-        return fail("an attribute twice");
-    }
-    if (ns.empty()) {
-        return field(name, value);
-    }
-    if (!hasRoom()) {
-        return false;
-    }
-    addAttribute(name, ns, value);
-    return true;
-}
-
-bool Assembler::field(std::string_view name, std::string_view value)
-{
-    if (!hasRoom()) {
-        return false;
-    }
-    if (isStanzaRoot() && (name == "from" || name == "to")) {
-        stanzaAddress(name, value);
-    } else {
-        addAttribute(name, {}, value);
-    }
-    return true;
-}
-
-bool Assembler::hasRoom()
-{
-    return self().attributeCount < m_limits->attributesMax || failLimit("too many attributes");
-}
-
-void Assembler::addAttribute(std::string_view name, std::string_view ns, std::string_view value)
-{
-    Span storedNs;
-    std::string prefix;
-    if (!ns.empty()) {
-        m_open.back().hasPrefixes = true;
-        m_repeatedNs += ns.size();
-        prefix = prefixFor(ns);
-        storedNs = ns == xml::xmlNamespace ? xmlNs : m_builder.storeBehind(ns);
-    }
-    if (isStanzaRoot()) {
-        const std::size_t leading = leadingOf(name, ns);
-        if (leading < leadingCount) {
-            m_leading[leading] = self().attributeCount + 1;
-        }
-    }
-    const Written written = writeAttribute(prefix, name, value);
-    const Span stored = written.isVerbatim ? written.value : m_builder.storeBehind(value);
-    m_builder.attribute(written.name, storedNs, written.prefix, stored);
-}
-
-std::size_t Assembler::leadingOf(std::string_view name, std::string_view ns)
-{
-    if (!ns.empty()) {
-        return ns == xml::xmlNamespace && name == "lang" ? std::size_t{Language} : leadingCount;
-    }
-    constexpr std::array<std::string_view, Language> names{"from", "to", "id", "type"};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        // Most are told by their size and first letter.
-        if (name.size() == names[i].size() && name.front() == names[i].front() && name == names[i]) {
-            return i;
-        }
-    }
-    return leadingCount;
-}
-
-Assembler::Written Assembler::writeAttribute(std::string_view prefix, std::string_view name, std::string_view value)
-{
-    Written written;
-    Pieces out(*this, prefix.size() + name.size() + value.size() + attributeMarks);
-    out.put(' ');
-    if (!prefix.empty()) {
-        written.prefix = out.put(prefix);
-        out.put(':');
-    }
-    written.name = out.put(name);
-    out.put("='");
-    const std::optional<Span> place = out.putEscaped(value, xml::appendEscapedAttribute, 1);
-    written.value = place.value_or(Span{});
-    written.isVerbatim = place.has_value();
-    out.put('\'');
-    return written;
-}
-
-/// Prefixes belong to one element: ns0 for the first namespace of its attributes, ns1 for the next.
-std::string Assembler::prefixFor(std::string_view ns) const
-{
-    if (ns == xml::xmlNamespace) {
-        return "xml";
-    }
-    const xml::Document::Node &node = self();
-    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &other = attributeAt(node.firstAttribute + i);
-        if (text(other.ns) == ns) {
-            return std::string(text(other.prefix));
-        }
-    }
-    return "ns" + std::to_string(node.attributeCount);
-}
-
-/// As StanzaReader does it: the tree has the prepared address; one that is none is left out, and said in reason().
-void Assembler::stanzaAddress(std::string_view name, std::string_view value)
-{
-    base::Result<jid::Jid> parsed = jid::Jid::parse(value);
-    if (!parsed) {
-        m_reason =
-            name == "to" || m_reason.empty() ? "the address in '" + std::string(name) + "' is not valid" : m_reason;
-        return;
-    }
-    jid::Jid &address = name == "to" ? m_to : m_from;
-    address = std::move(parsed).value();
-    addAttribute(name, {}, address.text());
-}
-
 bool Assembler::characters(std::string_view data)
 {
     if (data.empty()) {
@@ -413,62 +208,6 @@ bool Assembler::finishAttributes()
         sortRootAttributes();
     }
     return !m_open.back().hasPrefixes || declarePrefixes();
-}
-
-/// Kept bytes begin with the attributes of a stanza in their order, then the others.
-void Assembler::sortRootAttributes()
-{
-    const std::uint32_t count = self().attributeCount;
-    if (count < 2) {
-        return;
-    }
-    // They lie one behind the other; where each begins, and where the last one ends.
-    m_begins.clear();
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const xml::Document::Attribute &attribute = attributeAt(i);
-        m_begins.push_back((attribute.prefix.size > 0 ? attribute.prefix.begin : attribute.name.begin) - 1);
-    }
-    m_begins.push_back(static_cast<std::uint32_t>(m_builder.textSize()));
-    std::string &sorted = m_escaped;
-    sorted.clear();
-    const auto append = [&](std::uint32_t index) {
-        const std::uint32_t begin = m_begins[index];
-        m_builder.moveAttribute(index, m_begins[0] + static_cast<std::uint32_t>(sorted.size()) - begin);
-        sorted += m_builder.text().substr(begin, m_begins[index + 1] - begin);
-    };
-    for (const std::uint32_t leading : m_leading) {
-        if (leading > 0) {
-            append(leading - 1);
-        }
-    }
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (std::ranges::find(m_leading, i + 1) == m_leading.end()) {
-            append(i);
-        }
-    }
-    m_builder.rewrite(m_begins[0], sorted);
-}
-
-bool Assembler::declarePrefixes()
-{
-    const xml::Document::Node &node = self();
-    for (std::uint32_t i = 0; i < node.attributeCount; ++i) {
-        const xml::Document::Attribute &attribute = attributeAt(node.firstAttribute + i);
-        const std::string_view ns = text(attribute.ns);
-        if (ns.empty() || ns == xml::xmlNamespace) {
-            continue;
-        }
-        bool isDeclared = false;
-        for (std::uint32_t j = 0; j < i; ++j) {
-            isDeclared = isDeclared || text(attributeAt(node.firstAttribute + j).ns) == ns;
-        }
-        if (!isDeclared) {
-            // A copy: the prefix lies in what is written to.
-            writeAttribute("xmlns", std::string(text(attribute.prefix)), ns);
-            ++m_prefixes;
-        }
-    }
-    return m_prefixes <= prefixesMax || failLimit("too many namespaces of attributes");
 }
 
 bool Assembler::checkRepetition()

@@ -27,6 +27,8 @@ class Assembler
 {
 public:
     using Span = xml::Document::Span;
+    /// Where what the stanza keeps begins in the text of its tree.
+    static constexpr std::size_t textBegin = xml::contentNamespace.size() + xml::xmlNamespace.size();
 
     /// Begins an element frame; what the last one left is gone. The views must outlive the frame's reading.
     void begin(const Limits &limits, std::string_view language);
@@ -50,7 +52,12 @@ public:
     std::string_view ns() const { return m_builder.text(m_open.back().ns); }
     std::size_t depth() const { return m_open.size(); }
     /// The attribute without namespace of the open element; nothing when it is absent.
-    std::optional<std::string_view> ownAttribute(std::string_view name) const;
+    std::optional<std::uint32_t> ownAttribute(std::string_view name) const;
+    std::string_view attributeValue(std::uint32_t index) const { return text(attributeAt(index).value); }
+    /// The index of the attribute that was assembled last.
+    std::uint32_t lastAttribute() const { return self().firstAttribute + self().attributeCount - 1; }
+    std::size_t nodeCount() const { return m_builder.document().nodeCount(); }
+    bool isStanzaRoot() const { return m_kind && m_open.size() == 1; }
 
     /// What the finished element is.
     bool isStanza() const { return m_kind.has_value(); }
@@ -63,8 +70,6 @@ public:
     void shrink();
 
 private:
-    /// Where what the stanza keeps begins in the text.
-    static constexpr std::size_t textBegin = xml::contentNamespace.size() + xml::xmlNamespace.size();
     /// The attributes that kept bytes of a stanza have in front, in this order.
     static constexpr std::size_t leadingCount = 5;
     enum Leading : std::uint8_t { From, To, Id, Type, Language };
@@ -110,7 +115,6 @@ private:
     bool checkRepetition();
     bool repeats(std::string_view name, std::string_view ns) const;
     std::string prefixFor(std::string_view ns) const;
-    bool isStanzaRoot() const { return m_kind && m_open.size() == 1; }
     /// Of what the stanza keeps.
     std::size_t size() const { return m_builder.textSize() - textBegin; }
     bool checkSize() { return size() <= m_limits->stanzaBytesMax || failLimit("an element that is too large"); }

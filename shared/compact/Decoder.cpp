@@ -23,6 +23,8 @@ constexpr std::size_t scratchBytesMax = 65'536;
 struct Workspace {
     Assembler assembler;
     std::string scratch;
+    ReadShapes shapes;
+    ReadRecord record;
 
     /// What was assembled. A stanza is large, so it is made where it stays.
     void takeFrame(std::optional<Frame> &frame)
@@ -114,6 +116,7 @@ Decoder::Result Decoder::acked(std::uint32_t h)
 Decoder::Result Decoder::read(CborReader &reader, bool &skipped)
 {
     Head head;
+    const std::string_view frame = reader.rest();
     skipped = false;
     if (!reader.read(head)) {
         return failRead(reader.fault());
@@ -136,7 +139,7 @@ Decoder::Result Decoder::read(CborReader &reader, bool &skipped)
         }
         return head.argument == simpleFalse ? std::optional<Frame>(Close{}) : failRead("null is no frame");
     case Major::Array:
-        return readArray(reader, head.argument, skipped);
+        return readArray(reader, frame, head.argument, skipped);
     case Major::Bytes:
         reader.take(head.argument);
         skipped = true;
@@ -146,7 +149,8 @@ Decoder::Result Decoder::read(CborReader &reader, bool &skipped)
     }
 }
 
-Decoder::Result Decoder::readArray(CborReader &reader, std::uint64_t items, bool &skipped)
+/// What `frame` begins with, whose head `reader` has read.
+Decoder::Result Decoder::readArray(CborReader &reader, std::string_view frame, std::uint64_t items, bool &skipped)
 {
     if (items > 0 && reader.atNull()) {
         return readOpen(reader, items);
@@ -155,7 +159,7 @@ Decoder::Result Decoder::readArray(CborReader &reader, std::uint64_t items, bool
         skipped = true;
         return readRelease(reader, items);
     }
-    return readElement(reader, items);
+    return readElement(reader, frame, items);
 }
 
 Decoder::Result Decoder::readRelease(CborReader &reader, std::uint64_t items)
@@ -230,17 +234,36 @@ Decoder::Result Decoder::readOpen(CborReader &reader, std::uint64_t items)
     return std::optional<Frame>(std::move(open));
 }
 
-Decoder::Result Decoder::readElement(CborReader &reader, std::uint64_t items)
+Decoder::Result Decoder::readElement(CborReader &reader, std::string_view frame, std::uint64_t items)
 {
     Workspace &work = workspace();
-    work.assembler.begin(m_limits ? *m_limits : defaultLimits, m_language);
-    ElementReader element(reader, m_tables, m_exchange, work.assembler, work.scratch);
+    const ReadShapes::Context context{m_limits ? *m_limits : defaultLimits, m_language, m_tables, m_exchange};
+    Result result = std::optional<Frame>();
+    ReadShapes::Found found;
+    if (work.shapes.find(frame, context, found)) {
+        reader.take(found.frameBytes - (frame.size() - reader.rest().size()));
+        xml::Stanza &stanza = std::get<xml::Stanza>(result->emplace(std::in_place_type<xml::Stanza>));
+        if (const char *fault = work.shapes.read(found, context, stanza)) {
+            result = failRead(fault);
+        } else if (stanza.bytes.size() > context.limits.stanzaBytesMax) {
+            result = fail(base::ErrorCode::LimitExceeded, "an element that is too large");
+        }
+        return result;
+    }
+    const bool learns = work.shapes.wantsMore();
+    work.record.clear();
+    work.assembler.begin(context.limits, m_language);
+    ElementReader element(reader, m_tables, m_exchange, work.assembler, work.scratch, learns ? &work.record : nullptr);
     if (!element.frame(items)) {
         const auto code = element.isOverLimit() ? base::ErrorCode::LimitExceeded : base::ErrorCode::InvalidInput;
-        return fail(code, element.fault());
+        result = fail(code, element.fault());
+        return result;
     }
-    Result result = std::optional<Frame>();
     work.takeFrame(*result);
+    if (const auto *stanza = std::get_if<xml::Stanza>(&**result); stanza && learns) {
+        work.shapes.learn(frame.substr(0, frame.size() - reader.rest().size()), work.record, *stanza,
+                          Assembler::textBegin, m_language);
+    }
     work.shrink();
     return result;
 }

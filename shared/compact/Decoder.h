@@ -45,10 +45,10 @@ private:
     Result fail(base::ErrorCode code, const char *reason);
     Result failRead(const char *reason) { return fail(base::ErrorCode::InvalidInput, reason); }
     Result read(CborReader &reader, bool &skipped);
-    Result readArray(CborReader &reader, std::uint64_t items, bool &skipped);
+    Result readArray(CborReader &reader, std::string_view frame, std::uint64_t items, bool &skipped);
     Result readRelease(CborReader &reader, std::uint64_t items);
     Result readOpen(CborReader &reader, std::uint64_t items);
-    Result readElement(CborReader &reader, std::uint64_t items);
+    Result readElement(CborReader &reader, std::string_view frame, std::uint64_t items);
     bool readTables(CborReader &reader);
     Result acked(std::uint32_t h);
 

@@ -19,6 +19,22 @@ Role roleOf(std::string_view ns, std::string_view name)
     return name == "message" && ns == xml::contentNamespace ? Role::Message : Role::Ordinary;
 }
 
+FrameValue frameValueOf(const Field &field, bool offers, bool isOfStanza)
+{
+    switch (field.kind) {
+    case Kind::String:
+        return offers ? FrameValue::OfferedString : FrameValue::String;
+    case Kind::Id:
+        return offers ? FrameValue::OfferedId : FrameValue::Id;
+    case Kind::Address:
+        break;
+    }
+    if (isOfStanza && (field.name == "from" || field.name == "to")) {
+        return field.name == "from" ? FrameValue::From : FrameValue::To;
+    }
+    return FrameValue::Address;
+}
+
 } // namespace
 
 const char *ElementReader::fault() const
@@ -83,11 +99,13 @@ bool ElementReader::fields(const ElementEntry &entry, std::uint64_t &items)
             continue;
         }
         std::string_view text;
+        const std::string_view written = m_reader.rest();
         const bool offers = entry.offersId && m_assembler.depth() == 1 && field.name == "id";
         if (!(offers ? m_values.offered(field.kind, text) : m_values.value(field.kind, text)) ||
             !m_assembler.field(field.name, text)) {
             return false;
         }
+        noteAttribute(frameValueOf(field, offers, m_assembler.isStanzaRoot()), written);
     }
     return true;
 }
@@ -100,6 +118,7 @@ bool ElementReader::name(std::string_view &text)
 bool ElementReader::openNamed(const Head &head)
 {
     std::string_view text;
+    noteNoShape(); // a table decides what it is, or it is entered
     if (head.major == Major::Negative) {
         return openStored(head.argument);
     }
@@ -148,6 +167,7 @@ bool ElementReader::item(std::uint64_t &items, Self &self)
 {
     Head head;
     --items;
+    const std::string_view written = m_reader.rest();
     if (!m_reader.read(head)) {
         return false;
     }
@@ -168,11 +188,11 @@ bool ElementReader::item(std::uint64_t &items, Self &self)
             return originId();
         }
         if (head.argument >= simpleOffer) {
-            return characters(head, self);
+            return characters(written, head, self);
         }
         return m_values.fail("a simple value among the items of an element");
     default:
-        return characters(head, self);
+        return characters(written, head, self);
     }
 }
 
@@ -187,15 +207,23 @@ bool ElementReader::attributeItem(std::uint64_t index, std::uint64_t &items, con
     }
     --items;
     std::string_view text;
-    if (!m_values.value(attribute->kind, text)) {
+    const std::string_view written = m_reader.rest();
+    if (!m_values.value(attribute->kind, text) ||
+        !(index == languageAttribute ? m_assembler.attribute("lang", xml::xmlNamespace, text)
+                                     : m_assembler.attribute(attribute->name, {}, text))) {
         return false;
     }
-    return index == languageAttribute ? m_assembler.attribute("lang", xml::xmlNamespace, text)
-                                      : m_assembler.attribute(attribute->name, {}, text);
+    if (m_assembler.isStanzaRoot() && (attribute->name == "from" || attribute->name == "to")) {
+        noteNoShape(); // always fields, but when a sender does not know them
+    } else {
+        noteAttribute(frameValueOf(*attribute, false, false), written);
+    }
+    return true;
 }
 
 bool ElementReader::attributeMap(std::uint64_t count, const Self &self)
 {
+    noteNoShape();
     if (self.hasContent) {
         return m_values.fail("an attribute behind content");
     }
@@ -237,27 +265,63 @@ bool ElementReader::emptyElement(std::uint64_t index)
 
 bool ElementReader::originId()
 {
-    const std::optional<std::string_view> id = m_assembler.ownAttribute("id");
+    const std::optional<std::uint32_t> id = m_assembler.ownAttribute("id");
     if (!id) {
         return m_values.fail("an origin-id like the id of a message that has none");
     }
-    m_key.assign(*id);
-    return m_assembler.open("origin-id", stanzaIdNamespace) && m_assembler.field("id", m_key) && m_assembler.close();
+    m_key.assign(m_assembler.attributeValue(*id));
+    if (!m_assembler.open("origin-id", stanzaIdNamespace) || !m_assembler.field("id", m_key)) {
+        return false;
+    }
+    if (m_record) {
+        m_record->copy(m_assembler.lastAttribute(), *id);
+    }
+    return m_assembler.close();
 }
 
-bool ElementReader::characters(const Head &head, const Self &self)
+bool ElementReader::characters(std::string_view item, const Head &head, const Self &self)
 {
     std::string_view text;
     if (head.is(Major::Tag, tagCharacters)) {
-        return m_values.value(Kind::String, text) && m_assembler.characters(text);
+        const std::string_view value = m_reader.rest();
+        return m_values.value(Kind::String, text) && assembleCharacters(value, text);
     }
     if (!m_values.value(Kind::String, head, text)) {
         return false;
     }
     if (self.role != Role::Message) {
-        return m_assembler.characters(text);
+        return assembleCharacters(item, text);
     }
-    return m_assembler.open("body", xml::contentNamespace) && m_assembler.characters(text) && m_assembler.close();
+    return m_assembler.open("body", xml::contentNamespace) && assembleCharacters(item, text) && m_assembler.close();
+}
+
+bool ElementReader::assembleCharacters(std::string_view item, std::string_view text)
+{
+    const std::size_t nodes = m_assembler.nodeCount();
+    if (!m_assembler.characters(text)) {
+        return false;
+    }
+    if (m_assembler.nodeCount() == nodes) {
+        noteNoShape(); // nothing, or joined to the text before
+    } else if (m_record) {
+        m_record->text(readOf(item), static_cast<std::uint32_t>(nodes));
+    }
+    return true;
+}
+
+/// The value was assembled as the attribute that is the last one now.
+void ElementReader::noteAttribute(FrameValue kind, std::string_view from)
+{
+    if (m_record) {
+        m_record->attribute(kind, readOf(from), m_assembler.lastAttribute());
+    }
+}
+
+void ElementReader::noteNoShape()
+{
+    if (m_record) {
+        m_record->giveUp();
+    }
 }
 
 } // namespace godwit::compact

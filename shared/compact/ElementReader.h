@@ -6,6 +6,7 @@
 
 #include "compact/Assembler.h"
 #include "compact/Cbor.h"
+#include "compact/ReadShapes.h"
 #include "compact/ValueReader.h"
 
 #include <cstdint>
@@ -17,11 +18,14 @@ namespace godwit::compact
 class ElementReader
 {
 public:
-    ElementReader(CborReader &reader, Tables &tables, Exchange &exchange, Assembler &assembler, std::string &scratch)
+    /// A record is told what of the frame are values.
+    ElementReader(CborReader &reader, Tables &tables, Exchange &exchange, Assembler &assembler, std::string &scratch,
+                  ReadRecord *record = nullptr)
         : m_reader(reader)
         , m_tables(tables)
         , m_values(reader, tables, exchange, scratch)
         , m_assembler(assembler)
+        , m_record(record)
     {
     }
 
@@ -46,7 +50,16 @@ private:
     bool attributeItem(std::uint64_t index, std::uint64_t &items, const Self &self);
     bool attributeMap(std::uint64_t count, const Self &self);
     bool emptyElement(std::uint64_t index);
-    bool characters(const Head &head, const Self &self);
+    /// `item` is what is left of the message, from the head on.
+    bool characters(std::string_view item, const Head &head, const Self &self);
+    bool assembleCharacters(std::string_view item, std::string_view text);
+    void noteAttribute(FrameValue kind, std::string_view from);
+    void noteNoShape();
+    /// What was read of `from`, which was left of the message before.
+    std::string_view readOf(std::string_view from) const
+    {
+        return from.substr(0, from.size() - m_reader.rest().size());
+    }
     bool originId();
     bool name(std::string_view &text);
 
@@ -54,6 +67,7 @@ private:
     Tables &m_tables;
     ValueReader m_values;
     Assembler &m_assembler;
+    ReadRecord *m_record;
     const Dictionary &m_dictionary = dictionary();
     std::string m_key;
 };

@@ -4,6 +4,7 @@
 #include "compact/ElementWriter.h"
 
 #include "compact/Cbor.h"
+#include "compact/WriteShapes.h"
 #include "xml/NamespaceSet.h"
 
 #include <algorithm>
@@ -21,6 +22,19 @@ constexpr int isWhatIsFixed = -2;
 
 constexpr std::uint32_t absent = 0xffff'ffff;
 
+ValueForm formOf(Kind kind, bool offers = false)
+{
+    switch (kind) {
+    case Kind::Id:
+        return offers ? ValueForm::OfferedId : ValueForm::Id;
+    case Kind::Address:
+        return ValueForm::Address;
+    case Kind::String:
+        break;
+    }
+    return offers ? ValueForm::OfferedString : ValueForm::String;
+}
+
 } // namespace
 
 /// The attributes of an element by where they go.
@@ -34,6 +48,9 @@ struct ElementWriter::Sorted {
 
 bool ElementWriter::frame(std::uint32_t index)
 {
+    if (m_record) {
+        m_record->begin(m_out.size());
+    }
     Parent top;
     top.ns = xml::contentNamespace;
     return element(m_document.node(index), top);
@@ -94,18 +111,56 @@ bool ElementWriter::shortcut(const Node &node, const ElementEntry &entry, const 
         }
         const Node &child = m_document.node(node.firstChild);
         if (child.kind == xml::Document::Kind::Text && child.nextSibling == 0) {
-            appendText(m_out, text(child.name));
+            value(ValueForm::Text, child.name);
             return true;
         }
     }
     if (entry.role == Role::OriginId && parent.hasId && node.firstChild == 0 && node.attributeCount == 1) {
         const xml::Document::Attribute *id = attribute(node, "id");
-        if (id && text(id->value) == parent.id) {
+        const bool isSame = id && text(id->value) == text(parent.id);
+        if (id && m_record) {
+            m_record->comparison(id->value, parent.id, isSame);
+        }
+        if (isSame) {
             appendHead(m_out, Major::Simple, simpleTrue);
             return true;
         }
     }
     return false;
+}
+
+void ElementWriter::value(ValueForm form, Span place)
+{
+    const std::size_t begin = m_out.size();
+    m_values.put(form, text(place));
+    if (m_record) {
+        m_record->value(form, place, begin, m_out.size());
+    }
+}
+
+void ElementWriter::noteChoice(const Node &node, std::string_view attribute)
+{
+    if (m_record &&
+        isFixedBySome(node, [attribute](const ElementEntry &entry) { return entry.fixed.name == attribute; })) {
+        m_record->giveUp();
+    }
+}
+
+void ElementWriter::noteChoiceByText(const Node &node)
+{
+    if (m_record && isFixedBySome(node, [](const ElementEntry &entry) { return !entry.fixedText.empty(); })) {
+        m_record->giveUp();
+    }
+}
+
+template <class Fixes>
+bool ElementWriter::isFixedBySome(const Node &node, Fixes fixes) const
+{
+    const ElementEntry *entry = m_dictionary.findElement(text(node.ns), text(node.name));
+    while (entry && !fixes(*entry)) {
+        entry = entry->nextSame == 0 ? nullptr : m_dictionary.element(entry->nextSame);
+    }
+    return entry != nullptr;
 }
 
 int ElementWriter::fieldOf(const xml::Document::Attribute &candidate, const ElementEntry *entry) const
@@ -178,12 +233,9 @@ bool ElementWriter::element(const Node &node, const Parent &parent)
                 continue;
             }
             const Field &field = m_dictionary.fields(*entry)[i];
-            const std::string_view value = text(m_document.attribute(sorted.fields[i]).value);
-            if (parent.depth == 0 && entry->offersId && field.name == "id") {
-                m_values.offered(field.kind, value);
-            } else {
-                m_values.value(field.kind, value);
-            }
+            const bool offers = parent.depth == 0 && entry->offersId && field.name == "id";
+            noteChoice(node, field.name);
+            value(formOf(field.kind, offers), m_document.attribute(sorted.fields[i]).value);
         }
     } else {
         tag(text(node.ns), text(node.name), parent);
@@ -198,13 +250,16 @@ bool ElementWriter::element(const Node &node, const Parent &parent)
     if (self.isMessage) {
         const xml::Document::Attribute *id = attribute(node, "id");
         self.hasId = id != nullptr;
-        self.id = id ? text(id->value) : std::string_view();
+        self.id = id ? id->value : Span{};
     }
     return children(node, self);
 }
 
 void ElementWriter::tag(std::string_view ns, std::string_view name, const Parent &parent)
 {
+    if (m_record) {
+        m_record->giveUp(); // the table decides how it is written
+    }
     static thread_local std::string key;
     makeNameKey(key, ns, name);
     if (const std::optional<std::uint32_t> slot = m_tables.names.find(key)) {
@@ -228,7 +283,8 @@ void ElementWriter::attributes(const Node &node, const ElementEntry *entry, cons
         const int index = fieldOf(candidate, entry) == isOther ? dictionaryIndex(candidate) : -1;
         if (index >= 0) {
             appendHead(m_out, Major::Negative, static_cast<std::uint64_t>(index));
-            m_values.value(m_dictionary.attribute(static_cast<std::uint64_t>(index))->kind, text(candidate.value));
+            noteChoice(node, text(candidate.name));
+            value(formOf(m_dictionary.attribute(static_cast<std::uint64_t>(index))->kind), candidate.value);
         }
     }
     if (sorted.unknown == 0) {
@@ -245,7 +301,8 @@ void ElementWriter::attributes(const Node &node, const ElementEntry *entry, cons
             m_values.string(text(candidate.ns));
         }
         appendText(m_out, text(candidate.name));
-        m_values.string(text(candidate.value));
+        noteChoice(node, text(candidate.name));
+        value(ValueForm::String, candidate.value);
     }
 }
 
@@ -259,12 +316,13 @@ bool ElementWriter::children(const Node &node, const Parent &self)
             if (!element(child, self)) {
                 return false;
             }
-        } else if (self.isMessage) {
-            appendHead(m_out, Major::Tag, tagCharacters);
-            m_values.string(text(child.name));
-        } else {
-            m_values.characters(text(child.name));
+            continue;
         }
+        noteChoiceByText(node);
+        if (self.isMessage) {
+            appendHead(m_out, Major::Tag, tagCharacters);
+        }
+        value(self.isMessage ? ValueForm::String : ValueForm::Characters, child.name);
     }
     return true;
 }

@@ -15,14 +15,19 @@
 namespace godwit::compact
 {
 
+class WriteRecord;
+
 class ElementWriter
 {
 public:
-    ElementWriter(std::string &out, Tables &tables, Exchange &exchange, const xml::Document &document)
+    /// A record is told what of the frame are values.
+    ElementWriter(std::string &out, Tables &tables, Exchange &exchange, const xml::Document &document,
+                  WriteRecord *record = nullptr)
         : m_out(out)
         , m_tables(tables)
         , m_values(out, tables, exchange)
         , m_document(document)
+        , m_record(record)
     {
     }
 
@@ -32,12 +37,13 @@ public:
 
 private:
     using Node = xml::Document::Node;
+    using Span = xml::Document::Span;
     /// What children need to know of their parent.
     struct Parent {
         std::string_view ns;
         bool isMessage = false;
         bool hasId = false;
-        std::string_view id; ///< of the message
+        Span id; ///< of the message
         std::size_t depth = 0;
     };
     struct Sorted;
@@ -54,14 +60,22 @@ private:
     int fieldOf(const xml::Document::Attribute &attribute, const ElementEntry *entry) const;
     int dictionaryIndex(const xml::Document::Attribute &attribute) const;
     void tag(std::string_view ns, std::string_view name, const Parent &parent);
+    void value(ValueForm form, Span place);
+    /// The value of this attribute, or the character data, is about to be written. A record that takes it for a value
+    /// like any other would be wrong when some entry fixes it: with another value another entry would be chosen.
+    void noteChoice(const Node &node, std::string_view attribute);
+    void noteChoiceByText(const Node &node);
+    template <class Fixes>
+    bool isFixedBySome(const Node &node, Fixes fixes) const;
     void attributes(const Node &node, const ElementEntry *entry, const Sorted &sorted);
     const xml::Document::Attribute *attribute(const Node &node, std::string_view name) const;
-    std::string_view text(xml::Document::Span span) const { return m_document.text(span); }
+    std::string_view text(Span span) const { return m_document.text(span); }
 
     std::string &m_out;
     Tables &m_tables;
     ValueWriter m_values;
     const xml::Document &m_document;
+    WriteRecord *m_record;
     const Dictionary &m_dictionary = dictionary();
 };
 

@@ -8,6 +8,7 @@
 #include "compact/Forms.h"
 #include "compact/Frame.h"
 #include "compact/KeptReader.h"
+#include "compact/WriteShapes.h"
 #include "xml/NamespaceSet.h"
 
 #include <array>
@@ -25,6 +26,19 @@ constexpr std::size_t keptBytesMax = 65'536;
 /// With so many offers of the other side open, all but the newest few are released.
 constexpr std::uint64_t releaseAt = 96;
 constexpr std::uint64_t keptOpen = 32;
+
+/// What writing kept bytes needs and gives back; a thread has one, whatever the number of its connections.
+struct Workspace {
+    xml::DocumentBuilder builder;
+    KeptReader reader{builder};
+    WriteShapes shapes;
+};
+
+Workspace &workspace()
+{
+    static thread_local Workspace mine;
+    return mine;
+}
 
 std::size_t attributeCount(xml::ElementView element)
 {
@@ -169,15 +183,20 @@ void Encoder::release(std::string &out)
 base::Result<base::Ok> Encoder::element(std::string &out, xml::ElementView element)
 {
     GW_ASSERT(element);
+    if (!m_failed && ownFrame(out, element)) {
+        return base::Ok{};
+    }
+    return frame(out, element, nullptr);
+}
+
+base::Result<base::Ok> Encoder::frame(std::string &out, xml::ElementView element, WriteRecord *record)
+{
     if (m_failed) {
         return base::Error(base::ErrorCode::LimitExceeded, "the tables are out of step");
     }
-    if (ownFrame(out, element)) {
-        return base::Ok{};
-    }
     const std::size_t begin = out.size();
     release(out);
-    if (!ElementWriter(out, m_tables, m_exchange, *element.document()).frame(element.index())) {
+    if (!ElementWriter(out, m_tables, m_exchange, *element.document(), record).frame(element.index())) {
         out.resize(begin);
         m_failed = true;
         return base::Error(base::ErrorCode::LimitExceeded, "elements too deep inside each other");
@@ -187,12 +206,17 @@ base::Result<base::Ok> Encoder::element(std::string &out, xml::ElementView eleme
 
 base::Result<base::Ok> Encoder::written(std::string &out, std::string_view bytes)
 {
-    static thread_local xml::DocumentBuilder builder;
-    static thread_local KeptReader reader(builder);
-    if (reader.read(bytes, xml::contentNamespace)) {
-        base::Result<base::Ok> result = element(out, builder.document().root());
+    Workspace &work = workspace();
+    if (const WriteShapes::Plan *plan = m_failed ? nullptr : work.shapes.find(bytes)) {
+        release(out);
+        ValueWriter writer(out, m_tables, m_exchange);
+        work.shapes.write(*plan, out, writer);
+        return base::Ok{};
+    }
+    if (work.reader.read(bytes, xml::contentNamespace)) {
+        base::Result<base::Ok> result = fromTree(out, bytes);
         if (bytes.size() > keptBytesMax) {
-            builder = xml::DocumentBuilder();
+            work.builder = xml::DocumentBuilder();
         }
         return result;
     }
@@ -201,6 +225,24 @@ base::Result<base::Ok> Encoder::written(std::string &out, std::string_view bytes
         return base::Error(base::ErrorCode::InvalidInput, "not one well-formed element");
     }
     return element(out, document.root());
+}
+
+/// Writes what the thread's reader has just read of `kept`, and learns its shape.
+base::Result<base::Ok> Encoder::fromTree(std::string &out, std::string_view kept)
+{
+    Workspace &work = workspace();
+    const xml::ElementView root = work.builder.document().root();
+    // What is no stanza may have a frame of its own, and comes seldom.
+    if (root.ns() != xml::contentNamespace || kept.size() > shapeBytesMax || !work.reader.isPlain() ||
+        !work.shapes.wantsMore()) {
+        return element(out, root);
+    }
+    WriteRecord record;
+    base::Result<base::Ok> result = frame(out, root, &record);
+    if (result) {
+        work.shapes.learn(kept, record, out);
+    }
+    return result;
 }
 
 } // namespace godwit::compact

@@ -20,6 +20,8 @@
 namespace godwit::compact
 {
 
+class WriteRecord;
+
 class Encoder
 {
 public:
@@ -46,6 +48,8 @@ public:
 
 private:
     bool ownFrame(std::string &out, xml::ElementView element);
+    base::Result<base::Ok> fromTree(std::string &out, std::string_view kept);
+    base::Result<base::Ok> frame(std::string &out, xml::ElementView element, WriteRecord *record);
     void release(std::string &out);
 
     Exchange &m_exchange;

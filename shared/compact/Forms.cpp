@@ -4,6 +4,7 @@
 #include "compact/Forms.h"
 
 #include "base/Assert.h"
+#include "base/LittleWords.h"
 #include "compact/Cbor.h"
 #include "compact/Limits.h"
 
@@ -19,15 +20,45 @@ namespace
 
 /// Shorter strings gain nothing worth the look.
 constexpr std::size_t formBytesMin = 12;
-constexpr std::size_t uuidSize = 36;
 constexpr std::size_t hexMin = 16;
 
 constexpr std::string_view hexDigits = "0123456789abcdef";
 constexpr std::string_view base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view base64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// A UUID is these groups of bytes, with hyphens between them.
-constexpr std::array<std::size_t, 5> uuidGroups{4, 2, 2, 2, 6};
+/// Hexadecimal digits are taken eight at a time: a word of eight characters, the first one lowest.
+constexpr std::uint64_t eachByte = 0x0101'0101'0101'0101;
+
+/// Where the four words of a UUID's digits are; those in the middle are of two groups.
+struct UuidPlaces {
+    std::size_t first;
+    std::size_t second; ///< of the last four digits
+};
+constexpr std::array<UuidPlaces, 4> uuidWords{UuidPlaces{0, 4}, {9, 14}, {19, 24}, {28, 32}};
+
+/// The four bytes that eight digits say. `errors` gets bits when one is no digit in lower case.
+std::uint32_t bytesOf(std::uint64_t digits, std::uint64_t &errors)
+{
+    const std::uint64_t letters = (digits >> 6) & eachByte;
+    const std::uint64_t values = (digits & eachByte * 0x0f) + letters * 9;
+    // '0' to '9' are 0x30 and more, 'a' to 'f' 0x61 and more. Of letters the value is 10 at least, of others 9 at most.
+    errors |= (digits & eachByte * 0xf0) ^ (eachByte * 0x30 + letters * 0x30);
+    errors |= values & eachByte * 0x10;
+    errors |= ((values + eachByte * 6) & eachByte * 0x10) ^ (letters << 4);
+    std::uint64_t bytes = (values << 4 | values >> 8) & 0x00ff'00ff'00ff'00ff;
+    bytes = (bytes | bytes >> 8) & 0x0000'ffff'0000'ffff;
+    return static_cast<std::uint32_t>(bytes | bytes >> 16);
+}
+
+std::uint64_t digitsOf(std::uint32_t bytes)
+{
+    std::uint64_t values = bytes;
+    values = (values | values << 16) & 0x0000'ffff'0000'ffff;
+    values = (values | values << 8) & 0x00ff'00ff'00ff'00ff;
+    values = (values >> 4 & 0x000f'000f'000f'000f) | (values & 0x000f'000f'000f'000f) << 8;
+    const std::uint64_t letters = ((values + eachByte * 6) >> 4) & eachByte;
+    return values + eachByte * '0' + letters * ('a' - '0' - 10);
+}
 
 /// What a character may be part of, as bits.
 enum Class : std::uint8_t { isHex = 1, isBase64 = 2, isBase64Url = 4 };
@@ -177,25 +208,21 @@ bool appendForm(std::string &out, std::string_view text)
     return digits.size() == size && (classes & isBase64Url) != 0 && appendBase64Form(out, digits, tagBase64Url);
 }
 
-std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text)
+std::optional<Uuid> uuidOf(std::string_view text)
 {
     if (text.size() != uuidSize || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
         return std::nullopt;
     }
-    std::array<char, uuidBytes> bytes{};
-    unsigned classes = isHex;
-    const char *from = text.data();
+    Uuid bytes{};
+    std::uint64_t errors = 0;
     char *to = bytes.data();
-    for (const std::size_t group : uuidGroups) {
-        for (const char *end = to + group; to != end; ++to, from += 2) {
-            const Letter &high = letter(from[0]);
-            const Letter &low = letter(from[1]);
-            classes &= high.classes & low.classes;
-            *to = static_cast<char>((high.hex << 4) | low.hex);
-        }
-        ++from;
+    for (const UuidPlaces &places : uuidWords) {
+        const std::uint64_t first = base::littleWord<std::uint32_t>(text.data() + places.first);
+        const std::uint64_t second = base::littleWord<std::uint32_t>(text.data() + places.second);
+        base::putLittleWord(to, bytesOf(first | second << 32, errors));
+        to += sizeof(std::uint32_t);
     }
-    return (classes & isHex) != 0 ? std::optional(bytes) : std::nullopt;
+    return errors == 0 ? std::optional(bytes) : std::nullopt;
 }
 
 std::optional<std::uint64_t> decimalOf(std::string_view text)
@@ -217,14 +244,16 @@ std::optional<std::uint64_t> decimalOf(std::string_view text)
 void appendUuid(std::string &text, std::string_view bytes)
 {
     GW_ASSERT(bytes.size() == uuidBytes);
-    char written[uuidSize + 1];
+    char written[uuidSize];
     const char *from = bytes.data();
-    char *to = written;
-    for (const std::size_t group : uuidGroups) {
-        for (const char *end = from + group; from != end; ++from, to += 2) {
-            putHex(to, *from);
-        }
-        *to++ = '-';
+    for (const UuidPlaces &places : uuidWords) {
+        const std::uint64_t digits = digitsOf(base::littleWord<std::uint32_t>(from));
+        base::putLittleWord(written + places.first, static_cast<std::uint32_t>(digits));
+        base::putLittleWord(written + places.second, static_cast<std::uint32_t>(digits >> 32));
+        from += sizeof(std::uint32_t);
+    }
+    for (const std::size_t hyphen : {8, 13, 18, 23}) {
+        written[hyphen] = '-';
     }
     text.append(written, uuidSize);
 }

@@ -22,8 +22,11 @@ bool appendForm(std::string &out, std::string_view text);
 std::optional<std::uint64_t> decimalOf(std::string_view text);
 
 inline constexpr std::size_t uuidBytes = 16;
+using Uuid = std::array<char, uuidBytes>;
+/// As text.
+inline constexpr std::size_t uuidSize = 36;
 /// The bytes of a UUID in lower case.
-std::optional<std::array<char, uuidBytes>> uuidOf(std::string_view text);
+std::optional<Uuid> uuidOf(std::string_view text);
 
 // Back: each appends to `text`.
 void appendUuid(std::string &text, std::string_view bytes);

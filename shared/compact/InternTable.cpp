@@ -4,7 +4,6 @@
 #include "compact/InternTable.h"
 
 #include "base/Assert.h"
-#include "compact/Hash.h"
 
 namespace godwit::compact
 {
@@ -31,12 +30,11 @@ void InternTable::resize(std::uint32_t slots)
     m_slots = slots;
 }
 
-void InternTable::enter(std::string_view added)
+void InternTable::enter(std::string_view added, std::uint32_t hash)
 {
     if (!takes(added)) {
         return;
     }
-    const std::uint32_t hash = shortHash(added);
     const auto begin = static_cast<std::uint32_t>(m_text.size());
     m_text.append(added);
     if (m_buckets.empty()) {
@@ -92,12 +90,11 @@ std::optional<std::string_view> InternTable::at(std::uint64_t slot) const
     return text(m_entries[static_cast<std::size_t>(slot)]);
 }
 
-std::optional<std::uint32_t> InternTable::find(std::string_view wanted) const
+std::optional<std::uint32_t> InternTable::find(std::string_view wanted, std::uint32_t hash) const
 {
     if (m_buckets.empty() || !takes(wanted)) {
         return std::nullopt;
     }
-    const std::uint32_t hash = shortHash(wanted);
     for (std::uint8_t link = m_buckets[hash % bucketCount]; link != 0; link = m_entries[link - 1u].next) {
         const Entry &entry = m_entries[link - 1u];
         if (entry.hash == hash && text(entry) == wanted) {

@@ -6,6 +6,8 @@
 // table costs what it holds.
 #pragma once
 
+#include "compact/Hash.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,11 +33,16 @@ public:
     }
 
     /// Enters what the table takes; the oldest entry makes room. `text` may lie in the table itself.
-    void enter(std::string_view text);
+    void enter(std::string_view text) { enter(text, hashOf(text)); }
+    void enter(std::string_view text, std::uint32_t hash);
     /// The string in a slot, valid until the next enter(); nothing when the slot was never written.
     std::optional<std::string_view> at(std::uint64_t slot) const;
     /// The slot that holds the string.
-    std::optional<std::uint32_t> find(std::string_view text) const;
+    std::optional<std::uint32_t> find(std::string_view text) const { return find(text, hashOf(text)); }
+    std::optional<std::uint32_t> find(std::string_view text, std::uint32_t hash) const;
+
+    /// For who looks up and enters the same.
+    std::uint32_t hashOf(std::string_view text) const { return takes(text) ? shortHash(text) : 0; }
 
     /// Bytes of memory behind this object.
     std::size_t heldBytes() const;

@@ -25,6 +25,8 @@ public:
     /// Reads one element that stands under the default namespace. False when it is not of the simple kind; the builder
     /// then holds a part of it.
     bool read(std::string_view bytes, std::string_view defaultNs);
+    /// Nothing in the bytes says something else than itself, so every value in the tree is a part of them.
+    bool isPlain() const { return m_isPlain; }
 
 private:
     using Span = xml::Document::Span;
@@ -60,7 +62,7 @@ private:
     std::vector<Attribute> m_attributes;
     Span m_defaultNs;
     Span m_languageNs;
-    bool m_isPlain = false; ///< nothing in the bytes says something else than itself
+    bool m_isPlain = false;
 };
 
 } // namespace godwit::compact

@@ -4,6 +4,7 @@
 #include "compact/Offers.h"
 
 #include "base/Assert.h"
+#include "compact/Hash.h"
 
 #include <algorithm>
 #include <cstring>
@@ -19,18 +20,41 @@ void Offers::offer(std::string_view id)
         m_ids.emplace_back();
     }
     id.copy(m_ids[slot].data(), uuidBytes);
+    if (m_links.empty()) {
+        m_links.resize(bucketCount);
+    }
+    if (bucketCount + slot == m_links.size()) {
+        m_links.emplace_back();
+    }
+    std::uint8_t &newest = m_links[bucketOf(id)];
+    m_links[bucketCount + slot] = newest;
+    newest = static_cast<std::uint8_t>(slot + 1);
     ++m_count;
+}
+
+std::size_t Offers::bucketOf(std::string_view id)
+{
+    return shortHash(id) % bucketCount;
 }
 
 std::optional<std::uint32_t> Offers::find(std::string_view id) const
 {
     GW_ASSERT(id.size() == uuidBytes);
-    const Id *ids = m_ids.data();
-    for (std::uint64_t number = m_count; number > m_released; --number) {
-        const std::size_t slot = (number - 1) % slots;
-        if (std::memcmp(ids[slot].data(), id.data(), uuidBytes) == 0) {
+    if (m_links.empty()) {
+        return std::nullopt;
+    }
+    // Links go from newer offers to older ones; one that does not leads to a slot that was used again since.
+    std::uint64_t before = m_count;
+    for (std::size_t link = m_links[bucketOf(id)]; link != 0; link = m_links[bucketCount + link - 1]) {
+        const std::size_t slot = link - 1;
+        const std::uint64_t number = newestIn(slot);
+        if (number < m_released || number >= before) {
+            return std::nullopt;
+        }
+        if (std::memcmp(m_ids[slot].data(), id.data(), uuidBytes) == 0) {
             return static_cast<std::uint32_t>(slot);
         }
+        before = number;
     }
     return std::nullopt;
 }

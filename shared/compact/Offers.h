@@ -38,14 +38,21 @@ public:
     /// False when so many offers were never made.
     bool release(std::uint64_t below);
 
-    std::size_t heldBytes() const { return m_ids.capacity() * sizeof(Id); }
+    std::size_t heldBytes() const { return m_ids.capacity() * sizeof(Id) + m_links.capacity(); }
 
 private:
     using Id = std::array<char, uuidBytes>;
+    static constexpr std::size_t bucketCount = 128;
+
+    static std::size_t bucketOf(std::string_view id);
+    /// The number of the newest offer that was made in a slot.
+    std::uint64_t newestIn(std::size_t slot) const { return m_count - 1 - (m_count - 1 - slot) % slots; }
 
     std::uint64_t m_count = 0;
     std::uint64_t m_released = 0;
     std::vector<Id> m_ids;
+    /// For each bucket the slot, plus one, of its newest offer; behind them for each slot that of the one before.
+    std::vector<std::uint8_t> m_links;
 };
 
 /// What the two directions of a connection know of each other. An Encoder and a Decoder share one.

@@ -22,17 +22,33 @@ void ValueWriter::reference(std::uint32_t slot)
     appendHead(m_out, Major::Negative, slot);
 }
 
-void ValueWriter::value(Kind kind, std::string_view text)
+void ValueWriter::put(ValueForm form, std::string_view text, const std::optional<Uuid> &uuid)
 {
-    switch (kind) {
-    case Kind::String:
-        string(text);
+    switch (form) {
+    case ValueForm::String:
+        string(text, uuid);
         break;
-    case Kind::Id:
-        id(text);
+    case ValueForm::Id:
+        id(text, uuid);
         break;
-    case Kind::Address:
+    case ValueForm::Address:
         address(text);
+        break;
+    case ValueForm::OfferedString:
+        m_offers = true;
+        string(text, uuid);
+        m_offers = false;
+        break;
+    case ValueForm::OfferedId:
+        m_offers = true;
+        id(text, uuid);
+        m_offers = false;
+        break;
+    case ValueForm::Characters:
+        characters(text, uuid);
+        break;
+    case ValueForm::Text:
+        appendText(m_out, text);
         break;
     }
 }
@@ -54,14 +70,7 @@ bool ValueWriter::word(std::string_view text)
     return false;
 }
 
-void ValueWriter::offered(Kind kind, std::string_view text)
-{
-    m_offers = true;
-    value(kind, text);
-    m_offers = false;
-}
-
-void ValueWriter::uuid(const std::array<char, uuidBytes> &id)
+void ValueWriter::reference(const Uuid &id)
 {
     const std::string_view bytes(id.data(), id.size());
     if (const std::optional<std::uint32_t> slot = m_exchange.theirs.find(bytes)) {
@@ -78,23 +87,23 @@ void ValueWriter::uuid(const std::array<char, uuidBytes> &id)
     m_out.append(bytes);
 }
 
-void ValueWriter::literal(std::string_view text)
+void ValueWriter::literal(std::string_view text, const std::optional<Uuid> &uuid)
 {
-    if (const std::optional<std::array<char, uuidBytes>> id = uuidOf(text)) {
-        uuid(*id);
+    if (uuid) {
+        reference(*uuid);
     } else if (!appendForm(m_out, text)) {
         appendText(m_out, text);
     }
 }
 
-void ValueWriter::string(std::string_view text)
+void ValueWriter::string(std::string_view text, const std::optional<Uuid> &uuid)
 {
     if (!word(text)) {
-        literal(text);
+        literal(text, uuid);
     }
 }
 
-void ValueWriter::characters(std::string_view text)
+void ValueWriter::characters(std::string_view text, const std::optional<Uuid> &uuid)
 {
     if (text.size() < taggedWordMin) {
         appendText(m_out, text);
@@ -104,22 +113,23 @@ void ValueWriter::characters(std::string_view text)
     appendHead(m_out, Major::Tag, tagCharacters);
     if (!word(text)) {
         m_out.resize(begin);
-        literal(text);
+        literal(text, uuid);
     }
 }
 
-void ValueWriter::id(std::string_view text)
+void ValueWriter::id(std::string_view text, const std::optional<Uuid> &uuid)
 {
-    if (const std::optional<std::uint32_t> slot = m_tables.ids.find(text)) {
+    const std::uint32_t hash = m_tables.ids.hashOf(text);
+    if (const std::optional<std::uint32_t> slot = m_tables.ids.find(text, hash)) {
         reference(*slot);
         return;
     }
     if (const std::optional<std::uint64_t> number = decimalOf(text)) {
         appendHead(m_out, Major::Unsigned, *number);
     } else {
-        literal(text);
+        literal(text, uuid);
     }
-    m_tables.ids.enter(text);
+    m_tables.ids.enter(text, hash);
 }
 
 void ValueWriter::enterJoined(std::string_view head, char separator, std::string_view tail)

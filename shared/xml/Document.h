@@ -139,6 +139,7 @@ public:
 private:
     friend class DocumentBuilder;
     friend class DocumentEditor;
+    friend class StanzaTemplate;
     std::vector<Node> m_nodes;
     std::vector<Attribute> m_attributes;
     std::string m_text;

@@ -4,6 +4,10 @@
 // Most text has no character that XML wants written in another way. It is looked at eight bytes at a time.
 #pragma once
 
+#include "base/LittleWords.h"
+
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -28,8 +32,9 @@ constexpr std::uint64_t zeroBytes(std::uint64_t word)
 
 } // namespace plain
 
-/// Are these eight bytes ASCII from U+0020 on and none of & < > " '?
-inline bool isPlainWord(std::uint64_t word)
+/// 0 when these eight bytes are ASCII from U+0020 on and none of & < > " '. Otherwise the lowest bit that is set
+/// belongs to the lowest byte that is not (those above it may say so without being it).
+inline std::uint64_t otherBytes(std::uint64_t word)
 {
     using namespace plain;
     // '&' and '\'' differ in the lowest bit, '<' and '>' in the next one.
@@ -38,13 +43,31 @@ inline bool isPlainWord(std::uint64_t word)
                                      zeroBytes(word ^ eachByte('"'));
     // A byte below 0x20 borrows when 0x20 is taken from it; one above 0x7f has its high bit set already.
     const std::uint64_t others = ((word - eachByte(0x20)) | word) & eachByte(0x80);
-    return (references | others) == 0;
+    return references | others;
+}
+
+inline bool isPlainWord(std::uint64_t word)
+{
+    return otherBytes(word) == 0;
 }
 
 inline std::uint64_t wordAt(const char *bytes)
 {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/// The first eight bytes, the first one lowest, and zeros behind the end of a shorter text.
+inline std::uint64_t frontWord(std::string_view text)
+{
+    if (text.size() >= sizeof(std::uint64_t)) {
+        return base::littleWord<std::uint64_t>(text.data());
+    }
+    std::uint64_t word = 0;
+    for (std::size_t i = std::min(text.size(), sizeof word); i-- > 0;) {
+        word = word << 8 | static_cast<unsigned char>(text[i]);
+    }
     return word;
 }
 
@@ -61,6 +84,41 @@ inline std::size_t plainSize(std::string_view text)
     // The last word may have bytes in common with the one before.
     const bool isWhole = size > 0 && isPlainWord(wordAt(text.data() + text.size() - step));
     return isWhole ? text.size() : size;
+}
+
+/// How many bytes at the front are plain, to the byte.
+inline std::size_t plainFront(std::string_view text)
+{
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    std::size_t size = 0;
+    while (size < text.size()) {
+        // What is missing of the last word is not plain.
+        const std::uint64_t word = frontWord(text.substr(size));
+        if (const std::uint64_t others = otherBytes(word); others != 0) {
+            return size + static_cast<std::size_t>(std::countr_zero(others)) / 8;
+        }
+        size += step;
+    }
+    return size;
+}
+
+/// Is it plain from its begin to its end?
+inline bool isPlain(std::string_view text)
+{
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    if (text.size() < step) {
+        std::uint64_t word = plain::eachByte('a');
+        for (const char letter : text) {
+            word = word << 8 | static_cast<unsigned char>(letter);
+        }
+        return isPlainWord(word);
+    }
+    const char *last = text.data() + text.size() - step;
+    std::uint64_t others = otherBytes(wordAt(last));
+    for (const char *from = text.data(); from < last && others == 0; from += step) {
+        others = otherBytes(wordAt(from));
+    }
+    return others == 0;
 }
 
 /// Copies a text that is plain from its begin to its end; false, with some of it copied, when it is not.

@@ -34,12 +34,6 @@ constexpr std::array<Row, 5> rows{{
 constexpr std::size_t tcpRow = 0;
 constexpr std::size_t compactRow = 4;
 
-struct Costs {
-    CodecCost xml;
-    CodecCost deflate;
-    CodecCost compact;
-};
-
 using Conversations = std::vector<std::unique_ptr<Conversation>>;
 
 Conversations conversations(Loop &loop, const Options &options, const OwnServer &server)
@@ -93,7 +87,7 @@ double ratioOf(const Conversations &all, std::size_t row)
     return static_cast<double>(all[row]->traffic().total()) / static_cast<double>(all[tcpRow]->traffic().total());
 }
 
-void printTable(const Conversations &all, const Costs &costs)
+void printTable(const Conversations &all, const CodecCosts &costs)
 {
     std::printf("%-40s %9s %9s %9s %8s  %s\n", "bytes at the phone's socket", "sent", "received", "both", "/ XML",
                 "one message of 20 characters and its ack");
@@ -115,7 +109,7 @@ void printTable(const Conversations &all, const Costs &costs)
     std::printf("\ncompact/xml ratio: %.3f\n", ratioOf(all, compactRow));
 }
 
-void printJson(const Conversations &all, const Costs &costs)
+void printJson(const Conversations &all, const CodecCosts &costs)
 {
     Report report;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -155,7 +149,7 @@ Outcome runBytes(const Options &options)
         return failed(why);
     }
     const std::vector<Conversation::Said> &said = all[tcpRow]->said();
-    const Costs costs{costOfXml(said), costOfDeflate(said), costOfCompact(said)};
+    const CodecCosts costs = costsOf(said);
     if (options.format == Format::Json) {
         printJson(all, costs);
     } else {

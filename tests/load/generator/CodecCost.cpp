@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "CodecCost.h"
 
+#include "BestRounds.h"
 #include "CompactWire.h"
 #include "Deflate.h"
 #include "WebSocketWire.h"
@@ -10,8 +11,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <functional>
 #include <string>
 
 namespace godwit::load
@@ -20,29 +19,7 @@ namespace godwit::load
 namespace
 {
 
-constexpr double measuredSeconds = 0.3; // of CPU for each codec
-
-double cpuSeconds()
-{
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
-/// Micros of CPU for 1,000 of the `count` stanzas that a round codes.
-double timed(std::size_t count, const std::function<void()> &round)
-{
-    round(); // the first one warms caches and allocators
-    const double begin = cpuSeconds();
-    double took = 0;
-    double rounds = 0;
-    do {
-        round();
-        ++rounds;
-        took = cpuSeconds() - begin;
-    } while (took < measuredSeconds);
-    return took * 1e9 / (rounds * static_cast<double>(count));
-}
+constexpr std::size_t turns = 300; // of all codecs, a few milliseconds each
 
 /// A codec of the product or of zlib fails on stanzas that have just passed through it: a bug, and no figure.
 void must(bool good)
@@ -105,31 +82,25 @@ void converse(CompactEnd &phone, CompactEnd &server, const std::vector<Conversat
 
 } // namespace
 
-CodecCost costOfXml(const std::vector<Conversation::Said> &said)
+CodecCosts costsOf(const std::vector<Conversation::Said> &said)
 {
     const std::vector<std::string> messages = framed(said);
+    CodecCosts costs;
+    BestRounds rounds;
     xml::ParserPool pool;
     Reader reader;
-    CodecCost cost;
-    cost.cpuMicros = timed(said.size(), [&] {
+    rounds.add([&] {
         xml::StreamParser parser(pool, xml::StreamParser::Framing::Framed);
         parser.feed("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", reader);
         for (const std::string &message : messages) {
             parser.feed(message, reader);
         }
     });
-    return cost;
-}
-
-CodecCost costOfDeflate(const std::vector<Conversation::Said> &said)
-{
-    const std::vector<std::string> messages = framed(said);
-    CodecCost cost;
     Deflate phone;
     Deflate server;
     std::string frame;
     std::string restored;
-    cost.cpuMicros = timed(said.size(), [&] {
+    rounds.add([&] {
         for (std::size_t i = 0; i < said.size(); ++i) {
             frame.clear();
             restored.clear();
@@ -137,21 +108,21 @@ CodecCost costOfDeflate(const std::vector<Conversation::Said> &said)
             must((said[i].byPhone ? server : phone).restore(frame, restored));
         }
     });
-    cost.heldBytes = phone.heldBytes();
-    return cost;
-}
-
-CodecCost costOfCompact(const std::vector<Conversation::Said> &said)
-{
-    CodecCost cost;
-    cost.cpuMicros = timed(said.size(), [&] {
-        CompactEnd phone;
-        CompactEnd server;
-        converse(phone, server, said);
-        cost.heldBytes = sizeof phone + phone.encoder.heldBytes() + phone.decoder.heldBytes() +
-                         phone.exchange.ours.heldBytes() + phone.exchange.theirs.heldBytes();
+    rounds.add([&] {
+        CompactEnd compactPhone;
+        CompactEnd compactServer;
+        converse(compactPhone, compactServer, said);
+        costs.compact.heldBytes = sizeof compactPhone + compactPhone.encoder.heldBytes() +
+                                  compactPhone.decoder.heldBytes() + compactPhone.exchange.ours.heldBytes() +
+                                  compactPhone.exchange.theirs.heldBytes();
     });
-    return cost;
+    const std::vector<double> seconds = rounds.run(turns);
+    const auto stanzas = static_cast<double>(said.size());
+    costs.xml.cpuMicros = seconds[0] * 1e9 / stanzas;
+    costs.deflate.cpuMicros = seconds[1] * 1e9 / stanzas;
+    costs.compact.cpuMicros = seconds[2] * 1e9 / stanzas;
+    costs.deflate.heldBytes = phone.heldBytes();
+    return costs;
 }
 
 } // namespace godwit::load

@@ -18,11 +18,11 @@ struct CodecCost {
     std::size_t heldBytes = 0; ///< by one end of a connection, both directions
 };
 
-/// XML text is written for nothing, as the stanza keeps its bytes; it is read by the parser.
-[[nodiscard]] CodecCost costOfXml(const std::vector<Conversation::Said> &said);
-/// Compressed and restored, with the context of what was before. Without the parser.
-[[nodiscard]] CodecCost costOfDeflate(const std::vector<Conversation::Said> &said);
-/// Written from kept bytes to frames, and read to stanzas.
-[[nodiscard]] CodecCost costOfCompact(const std::vector<Conversation::Said> &said);
+struct CodecCosts {
+    CodecCost xml;     ///< text is written for nothing, as the stanza keeps its bytes; it is read by the parser
+    CodecCost deflate; ///< compressed and restored, with the context of what was before; without the parser
+    CodecCost compact; ///< written from kept bytes to frames, and read to stanzas
+};
+[[nodiscard]] CodecCosts costsOf(const std::vector<Conversation::Said> &said);
 
 } // namespace godwit::load

@@ -3,8 +3,11 @@
 
 // Prints what a chat costs, a thousand stanzas of it: bytes and microseconds of CPU, as XML, as XML through deflate (as
 // permessage-deflate does it, context kept), and on the compact wire. Writing and reading are one end each. What a
-// server does is measured: it writes what stanzas keep, and reads to stanzas. XML is written for nothing, as that is
-// what stanzas keep. `godwit-load bytes` says the same of a conversation through a server.
+// server does is measured: it writes what stanzas keep, and reads to stanzas; each way's best round of many. XML is
+// written for nothing, as that is what stanzas keep. `godwit-load bytes` says the same of a conversation through a
+// server.
+
+#include "BestRounds.h"
 
 #include "compact/Decoder.h"
 #include "compact/Encoder.h"
@@ -13,9 +16,10 @@
 
 #include <zlib.h>
 
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <random>
 #include <string>
 #include <string_view>
@@ -159,75 +163,34 @@ struct Cost {
     double micros = 0;
 };
 
-double cpuSeconds()
+void print(const char *what, Cost cost)
 {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+    std::printf("%-44s %9.0f bytes %9.0f us\n", what, cost.bytes, cost.micros);
 }
 
-/// Codes a chat again and again, prints what a thousand of its stanzas cost; a round gives its bytes.
-class Meter
+/// Each codes the chat once and gives its bytes.
+std::size_t readXml(const std::vector<std::string> &chat, xml::ParserPool &pool, CountingHandler &handler)
 {
-public:
-    explicit Meter(int rounds)
-        : m_rounds(rounds)
-    {
+    xml::StreamParser parser(pool, xml::StreamParser::Framing::Framed);
+    parser.feed("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", handler);
+    std::size_t bytes = 0;
+    for (const std::string &stanza : chat) {
+        std::string framed = stanza;
+        framed.insert(8, " xmlns='jabber:client'");
+        parser.feed(framed, handler);
+        bytes += stanza.size();
     }
-
-    template <class Round>
-    Cost measure(const char *what, Round round) const
-    {
-        round(); // the first one warms caches and allocators
-        std::size_t bytes = 0;
-        const double begin = cpuSeconds();
-        for (int i = 0; i < m_rounds; ++i) {
-            bytes += round();
-        }
-        const double stanzas = static_cast<double>(m_rounds) * stanzasPerChat;
-        const Cost cost{static_cast<double>(bytes) * 1e3 / stanzas, (cpuSeconds() - begin) * 1e9 / stanzas};
-        print(what, cost);
-        return cost;
-    }
-
-    static void print(const char *what, Cost cost)
-    {
-        std::printf("%-44s %9.0f bytes %9.0f us\n", what, cost.bytes, cost.micros);
-    }
-
-private:
-    int m_rounds;
-};
-
-/// Written and read.
-Cost costOfXml(const Meter &meter, const std::vector<std::string> &chat)
-{
-    xml::ParserPool pool;
-    CountingHandler handler;
-    return meter.measure("XML, read", [&] {
-        xml::StreamParser parser(pool, xml::StreamParser::Framing::Framed);
-        parser.feed("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", handler);
-        std::size_t bytes = 0;
-        for (const std::string &stanza : chat) {
-            std::string framed = stanza;
-            framed.insert(8, " xmlns='jabber:client'");
-            parser.feed(framed, handler);
-            bytes += stanza.size();
-        }
-        return bytes;
-    });
+    return bytes;
 }
 
-Cost costOfDeflate(const Meter &meter, std::vector<std::string> chat)
+std::size_t passDeflate(std::vector<std::string> &chat)
 {
-    return meter.measure("deflate alone, written and read", [&] {
-        Deflate deflate;
-        std::size_t bytes = 0;
-        for (std::string &stanza : chat) {
-            bytes += deflate.pass(stanza);
-        }
-        return bytes;
-    });
+    Deflate deflate;
+    std::size_t bytes = 0;
+    for (std::string &stanza : chat) {
+        bytes += deflate.pass(stanza);
+    }
+    return bytes;
 }
 
 /// One end of a connection; what the other end would do to it is done by hand.
@@ -279,8 +242,10 @@ void decodeAll(std::string_view message, const Chat &chat)
     }
 }
 
-/// Written and read.
-Cost costOfCompact(const Meter &meter, const std::vector<std::string> &chat, const Chat &turns)
+/// What a round of each way takes, by the names below.
+enum Way : std::uint8_t { ReadXml, PassDeflate, WriteTrees, WriteKept, ReadCompact, wayCount };
+
+std::array<Cost, wayCount> measure(const Chat &turns, std::vector<std::string> chat, std::size_t rounds)
 {
     std::vector<xml::Stanza> stanzas;
     for (const std::string &stanza : chat) {
@@ -292,15 +257,23 @@ Cost costOfCompact(const Meter &meter, const std::vector<std::string> &chat, con
     const auto fromBytes = [](compact::Encoder &encoder, std::string &message, const xml::Stanza &stanza) {
         return encoder.written(message, stanza.bytes).ok();
     };
-    meter.measure("compact, written from trees", [&] { return encodeAll(stanzas, turns, fromTree).size(); });
-    const Cost out =
-        meter.measure("compact, written from kept bytes", [&] { return encodeAll(stanzas, turns, fromBytes).size(); });
     const std::string message = encodeAll(stanzas, turns, fromBytes);
-    const Cost in = meter.measure("compact, read to stanzas", [&] {
-        decodeAll(message, turns);
-        return message.size();
-    });
-    return {out.bytes, out.micros + in.micros};
+    xml::ParserPool pool;
+    CountingHandler handler;
+    std::array<std::size_t, wayCount> bytes{};
+    bytes[ReadCompact] = message.size();
+    load::BestRounds best;
+    best.add([&] { bytes[ReadXml] = readXml(chat, pool, handler); });
+    best.add([&] { bytes[PassDeflate] = passDeflate(chat); });
+    best.add([&] { bytes[WriteTrees] = encodeAll(stanzas, turns, fromTree).size(); });
+    best.add([&] { bytes[WriteKept] = encodeAll(stanzas, turns, fromBytes).size(); });
+    best.add([&] { decodeAll(message, turns); });
+    const std::vector<double> seconds = best.run(rounds);
+    std::array<Cost, wayCount> costs;
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+        costs[i] = {static_cast<double>(bytes[i]) * 1e3 / stanzasPerChat, seconds[i] * 1e9 / stanzasPerChat};
+    }
+    return costs;
 }
 
 } // namespace
@@ -311,13 +284,16 @@ int main(int argc, char **argv)
     Chat chat;
     const std::vector<std::string> stanzas = chat.stanzas();
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 0;
-    const Meter meter(rounds > 0 ? rounds : roundsUsual);
-    const Cost xml = costOfXml(meter, stanzas);
-    const Cost deflate = costOfDeflate(meter, stanzas);
-    const Cost compact = costOfCompact(meter, stanzas, chat);
-    const Cost both{deflate.bytes, xml.micros + deflate.micros};
-    Meter::print("XML and deflate, written and read", both);
-    Meter::print("compact, written and read", compact);
+    const auto costs = measure(chat, stanzas, static_cast<std::size_t>(rounds > 0 ? rounds : roundsUsual));
+    print("XML, read", costs[ReadXml]);
+    print("deflate alone, written and read", costs[PassDeflate]);
+    print("compact, written from trees", costs[WriteTrees]);
+    print("compact, written from kept bytes", costs[WriteKept]);
+    print("compact, read to stanzas", costs[ReadCompact]);
+    const Cost both{costs[PassDeflate].bytes, costs[ReadXml].micros + costs[PassDeflate].micros};
+    const Cost compact{costs[WriteKept].bytes, costs[WriteKept].micros + costs[ReadCompact].micros};
+    print("XML and deflate, written and read", both);
+    print("compact, written and read", compact);
     std::printf("%-44s %9.3f       %9.3f\n", "compact / XML and deflate", compact.bytes / both.bytes,
                 compact.micros / both.micros);
     return 0;
