@@ -16,42 +16,40 @@ void Offers::offer(std::string_view id)
 {
     GW_ASSERT(!isFull() && id.size() == uuidBytes);
     const std::size_t slot = m_count % slots;
-    if (slot == m_ids.size()) {
-        m_ids.emplace_back();
+    if (!m_made) {
+        m_made = std::make_unique<Made>();
     }
-    id.copy(m_ids[slot].data(), uuidBytes);
-    if (m_links.empty()) {
-        m_links.resize(bucketCount);
+    if (slot == m_made->offers.size()) {
+        m_made->offers.emplace_back();
     }
-    if (bucketCount + slot == m_links.size()) {
-        m_links.emplace_back();
-    }
-    std::uint8_t &newest = m_links[bucketOf(id)];
-    m_links[bucketCount + slot] = newest;
+    Made::Offer &made = m_made->offers[slot];
+    id.copy(made.id.data(), uuidBytes);
+    std::uint8_t &newest = m_made->newest[bucketOf(id)];
+    made.older = newest;
     newest = static_cast<std::uint8_t>(slot + 1);
     ++m_count;
 }
 
 std::size_t Offers::bucketOf(std::string_view id)
 {
-    return shortHash(id) % bucketCount;
+    return shortHash(id) % Made::bucketCount;
 }
 
 std::optional<std::uint32_t> Offers::find(std::string_view id) const
 {
     GW_ASSERT(id.size() == uuidBytes);
-    if (m_links.empty()) {
+    if (!m_made) {
         return std::nullopt;
     }
     // Links go from newer offers to older ones; one that does not leads to a slot that was used again since.
     std::uint64_t before = m_count;
-    for (std::size_t link = m_links[bucketOf(id)]; link != 0; link = m_links[bucketCount + link - 1]) {
+    for (std::size_t link = m_made->newest[bucketOf(id)]; link != 0; link = m_made->offers[link - 1].older) {
         const std::size_t slot = link - 1;
         const std::uint64_t number = newestIn(slot);
         if (number < m_released || number >= before) {
             return std::nullopt;
         }
-        if (std::memcmp(m_ids[slot].data(), id.data(), uuidBytes) == 0) {
+        if (std::memcmp(m_made->offers[slot].id.data(), id.data(), uuidBytes) == 0) {
             return static_cast<std::uint32_t>(slot);
         }
         before = number;
@@ -66,7 +64,7 @@ std::optional<std::string_view> Offers::at(std::uint64_t slot) const
     if (slot >= slots || distance >= open()) {
         return std::nullopt;
     }
-    return std::string_view(m_ids[static_cast<std::size_t>(slot)].data(), uuidBytes);
+    return std::string_view(m_made->offers[static_cast<std::size_t>(slot)].id.data(), uuidBytes);
 }
 
 void Offers::refer(std::uint64_t slot)

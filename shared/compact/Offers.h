@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -38,11 +39,22 @@ public:
     /// False when so many offers were never made.
     bool release(std::uint64_t below);
 
-    std::size_t heldBytes() const { return m_ids.capacity() * sizeof(Id) + m_links.capacity(); }
+    std::size_t heldBytes() const
+    {
+        return m_made ? sizeof(Made) + m_made->offers.capacity() * sizeof(Made::Offer) : 0;
+    }
 
 private:
-    using Id = std::array<char, uuidBytes>;
-    static constexpr std::size_t bucketCount = 128;
+    /// What a connection has once there was an offer.
+    struct Made {
+        static constexpr std::size_t bucketCount = 128;
+        struct Offer {
+            std::array<char, uuidBytes> id{};
+            std::uint8_t older = 0; ///< slot, plus one, of the one before in the same bucket
+        };
+        std::array<std::uint8_t, bucketCount> newest{}; ///< slot, plus one, in each bucket
+        std::vector<Offer> offers;                      ///< by slot
+    };
 
     static std::size_t bucketOf(std::string_view id);
     /// The number of the newest offer that was made in a slot.
@@ -50,9 +62,7 @@ private:
 
     std::uint64_t m_count = 0;
     std::uint64_t m_released = 0;
-    std::vector<Id> m_ids;
-    /// For each bucket the slot, plus one, of its newest offer; behind them for each slot that of the one before.
-    std::vector<std::uint8_t> m_links;
+    std::unique_ptr<Made> m_made;
 };
 
 /// What the two directions of a connection know of each other. An Encoder and a Decoder share one.

@@ -148,9 +148,9 @@ private:
 
     bool startsWith(std::string_view text, const Node &node) const
     {
-        const char *literal = m_literals.data() + node.begin;
-        return text.size() >= node.size &&
-               (node.size == 0 || (text.front() == *literal && std::memcmp(text.data(), literal, node.size) == 0));
+        const std::string_view literal(m_literals.data() + node.begin, node.size);
+        return literal.empty() ||
+               (text.size() >= literal.size() && text.front() == literal.front() && text.starts_with(literal));
     }
     bool isSame(const Node &node, std::string_view literal, HoleKind kind) const
     {

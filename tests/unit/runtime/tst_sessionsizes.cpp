@@ -38,7 +38,7 @@ void TstSessionSizes::staysSmall_data()
     QTest::newRow("the cursor") << sizeof(ledger::Cursor) << std::size_t{48};
     QTest::newRow("the wire") << sizeof(wire::XmlWire) << std::size_t{16};
     QTest::newRow("the wire of a WebSocket") << sizeof(wire::WebSocketWire) << std::size_t{72};
-    QTest::newRow("the compact wire") << sizeof(wire::CompactWire) << std::size_t{872};
+    QTest::newRow("the compact wire") << sizeof(wire::CompactWire) << std::size_t{840};
     QTest::newRow("the connection") << sizeof(net::Connection) << std::size_t{112};
     QTest::newRow("the stream") << sizeof(shard::ClientStream) << std::size_t{152};
     QTest::newRow("the peer") << sizeof(runtime::ClientPeer) << std::size_t{352};
