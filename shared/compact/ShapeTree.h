@@ -25,6 +25,29 @@ namespace godwit::compact
 inline constexpr std::size_t holesMax = 24;
 inline constexpr std::size_t shapeBytesMax = 2'048;
 
+/// Literals are short more often than not; a call costs more than their comparison.
+inline bool isEqual(const char *one, const char *other, std::size_t size)
+{
+    const auto differ = [=]<class Word>(Word, std::size_t at) {
+        Word a = 0;
+        Word b = 0;
+        std::memcpy(&a, one + at, sizeof a);
+        std::memcpy(&b, other + at, sizeof b);
+        return a != b;
+    };
+    // The last word may have bytes in common with the one before.
+    if (size > 2 * sizeof(std::uint64_t)) {
+        return std::memcmp(one, other, size) == 0;
+    }
+    if (size >= sizeof(std::uint64_t)) {
+        return !differ(std::uint64_t{}, 0) && !differ(std::uint64_t{}, size - sizeof(std::uint64_t));
+    }
+    if (size >= sizeof(std::uint32_t)) {
+        return !differ(std::uint32_t{}, 0) && !differ(std::uint32_t{}, size - sizeof(std::uint32_t));
+    }
+    return size == 0 || (one[0] == other[0] && one[size / 2] == other[size / 2] && one[size - 1] == other[size - 1]);
+}
+
 template <class HoleKind, class Plan>
 class ShapeTree
 {
@@ -148,9 +171,12 @@ private:
 
     bool startsWith(std::string_view text, const Node &node) const
     {
+        if (node.size == 0 || text.size() < node.size) {
+            return node.size == 0;
+        }
+        // All literals behind a hole may begin alike, and hardly end alike.
         const char *literal = m_literals.data() + node.begin;
-        return text.size() >= node.size &&
-               (node.size == 0 || (text.front() == *literal && std::memcmp(text.data(), literal, node.size) == 0));
+        return text[node.size - 1] == literal[node.size - 1] && isEqual(text.data(), literal, node.size);
     }
     bool isSame(const Node &node, std::string_view literal, HoleKind kind) const
     {
