@@ -191,7 +191,7 @@ bool ReadShapes::takeAddress(CborReader &reader, const Head &head, FrameValue ki
             return true;
         }
         address = table.atBehind(head.argument, m_found.entered).value_or(std::string_view());
-    } else if (head.major == Major::Text) {
+    } else if (head.major == Major::Text && head.argument <= valueBytesMax) {
         address = reader.take(head.argument);
     } else if ((head.is(Major::Array, 2) || head.is(Major::Array, 3)) &&
                takeJoined(reader, head.argument, table, m_found.entered, m_scratch)) {
