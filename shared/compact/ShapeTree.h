@@ -25,19 +25,20 @@ namespace godwit::compact
 inline constexpr std::size_t holesMax = 24;
 inline constexpr std::size_t shapeBytesMax = 2'048;
 
-/// Literals are short more often than not; a call costs more than their comparison.
-inline bool isEqual(const char *one, const char *other, std::size_t size)
+/// For two texts of one size. Literals are short more often than not; a call costs more than their comparison.
+inline bool isEqual(std::string_view one, std::string_view other)
 {
-    const auto differ = [=]<class Word>(Word, std::size_t at) {
+    const std::size_t size = one.size();
+    const auto differ = [&]<class Word>(Word, std::size_t at) {
         Word a = 0;
         Word b = 0;
-        std::memcpy(&a, one + at, sizeof a);
-        std::memcpy(&b, other + at, sizeof b);
+        std::memcpy(&a, one.data() + at, sizeof a);
+        std::memcpy(&b, other.data() + at, sizeof b);
         return a != b;
     };
     // The last word may have bytes in common with the one before.
     if (size > 2 * sizeof(std::uint64_t)) {
-        return std::memcmp(one, other, size) == 0;
+        return one == other;
     }
     if (size >= sizeof(std::uint64_t)) {
         return !differ(std::uint64_t{}, 0) && !differ(std::uint64_t{}, size - sizeof(std::uint64_t));
@@ -175,8 +176,8 @@ private:
             return node.size == 0;
         }
         // All literals behind a hole may begin alike, and hardly end alike.
-        const char *literal = m_literals.data() + node.begin;
-        return text[node.size - 1] == literal[node.size - 1] && isEqual(text.data(), literal, node.size);
+        const std::string_view literal(m_literals.data() + node.begin, node.size);
+        return text[node.size - 1] == literal.back() && isEqual(text.substr(0, node.size), literal);
     }
     bool isSame(const Node &node, std::string_view literal, HoleKind kind) const
     {
