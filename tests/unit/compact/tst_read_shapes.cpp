@@ -65,7 +65,7 @@ public:
         return size > 0 && size <= frame.size();
     }
 
-    /// Of a frame that was just found.
+    /// Of a frame that was just found, and is still there.
     std::optional<std::string> shortWay()
     {
         xml::Stanza stanza;
@@ -284,7 +284,8 @@ void TstReadShapes::smallTables()
     }
     shortly.forgetConnection({0, 0, 0});
     QVERIFY(!shortly.finds(nurse));
-    QVERIFY(shortly.finds(presence(text("a.example"), text("b.example"), text("c.example"))));
+    const std::string literals = presence(text("a.example"), text("b.example"), text("c.example"));
+    QVERIFY(shortly.finds(literals));
     QVERIFY(shortly.shortWay());
     QVERIFY(shortly.addresses().empty());
 }
