@@ -105,6 +105,8 @@ public:
 
 private:
     using Tree = ShapeTree<FrameValue, Plan>;
+    /// So many addresses are kept prepared.
+    static constexpr std::size_t jidsMax = 128;
 
     /// A value as it stands in the frame.
     struct Value {
@@ -128,9 +130,9 @@ private:
 
     Tree m_tree;
     Found m_found;
-    std::array<jid::Jid, 32> m_jids;       ///< by their hash
-    std::array<bool, 32> m_plainJids = {}; ///< which of them need no escapes
-    std::string m_texts;                   ///< of the values, one behind the other
+    std::array<jid::Jid, jidsMax> m_jids;       ///< by their hash
+    std::array<bool, jidsMax> m_plainJids = {}; ///< which of them need no escapes
+    std::string m_texts;                        ///< of the values, one behind the other
     std::string m_scratch;
 };
 

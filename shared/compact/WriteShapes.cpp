@@ -85,6 +85,7 @@ void WriteShapes::write(const Plan &plan, std::string &out, ValueWriter &writer)
 std::vector<WriteRecord::Span> WriteShapes::placesOf(const WriteRecord &record)
 {
     std::vector<WriteRecord::Span> places;
+    places.reserve(record.m_values.size() + 2 * record.m_comparisons.size());
     for (const WriteRecord::Value &value : record.m_values) {
         places.push_back(value.place);
     }
