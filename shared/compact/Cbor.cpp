@@ -11,7 +11,6 @@ namespace godwit::compact
 namespace
 {
 
-constexpr unsigned inlineMax = 23;
 constexpr unsigned oneByte = 24;
 constexpr unsigned eightBytes = 27;
 
@@ -22,12 +21,8 @@ char initial(Major major, unsigned info)
 
 } // namespace
 
-void appendHead(std::string &out, Major major, std::uint64_t argument)
+void appendLongHead(std::string &out, Major major, std::uint64_t argument)
 {
-    if (argument <= inlineMax) {
-        out += initial(major, static_cast<unsigned>(argument));
-        return;
-    }
     unsigned width = 0;
     while (width < 3 && (argument >> (8u << width)) != 0) {
         ++width;

@@ -39,8 +39,20 @@ inline constexpr std::uint64_t tagBase64 = 22;
 inline constexpr std::uint64_t tagHex = 23;
 inline constexpr std::uint64_t tagUuid = 37;
 
+/// The largest argument that the first byte of an item holds.
+inline constexpr unsigned inlineMax = 23;
+
+/// Appends a head of more than one byte.
+void appendLongHead(std::string &out, Major major, std::uint64_t argument);
 /// Appends a head in its shortest form.
-void appendHead(std::string &out, Major major, std::uint64_t argument);
+inline void appendHead(std::string &out, Major major, std::uint64_t argument)
+{
+    if (argument <= inlineMax) {
+        out += static_cast<char>(static_cast<unsigned>(major) << 5 | static_cast<unsigned>(argument));
+    } else {
+        appendLongHead(out, major, argument);
+    }
+}
 void appendText(std::string &out, std::string_view text);
 void appendNull(std::string &out);
 
@@ -57,14 +69,16 @@ public:
     /// False with fault() set when there is no good head.
     bool read(Head &head)
     {
-        // Most heads are one byte that needs no further check.
+        // Most heads are one byte: a number, or a length that the rest of the bytes has.
         if (m_bytes.empty()) {
             return fail("ends early");
         }
         const auto first = static_cast<unsigned char>(m_bytes.front());
         head.major = static_cast<Major>(first >> 5);
         head.argument = first & 0x1fu;
-        if (head.argument > inlineMax || head.major > Major::Negative) {
+        const bool isNumber = head.major <= Major::Negative;
+        const bool fits = head.major <= Major::Array && head.argument < m_bytes.size();
+        if (head.argument > inlineMax || !(isNumber || fits)) {
             return readLong(head);
         }
         m_bytes.remove_prefix(1);
@@ -86,8 +100,6 @@ public:
     const char *fault() const { return m_fault; }
 
 private:
-    static constexpr unsigned inlineMax = 23; ///< the largest argument that the first byte holds
-
     bool fail(const char *fault)
     {
         m_fault = fault;

@@ -94,17 +94,20 @@ Decoder::Result Decoder::next(std::string_view &message)
     if (message.size() > limits.messageBytesMax) {
         return fail(base::ErrorCode::LimitExceeded, "a message that is too large");
     }
-    bool skipped = true;
-    while (skipped && !message.empty()) {
-        CborReader reader(message);
-        Result frame = read(reader, skipped);
-        if (!frame || !skipped) {
-            message = frame ? reader.rest() : std::string_view();
-            return frame;
-        }
-        message = reader.rest();
+    return message.empty() ? Result(std::optional<Frame>()) : readFrames(message);
+}
+
+/// Some frames are nothing to the caller; the first one that is not such is made where it stays.
+Decoder::Result Decoder::readFrames(std::string_view &message)
+{
+    bool skipped = false;
+    CborReader reader(message);
+    Result frame = read(reader, skipped);
+    while (frame && skipped && !reader.rest().empty()) {
+        frame = read(reader, skipped);
     }
-    return std::optional<Frame>();
+    message = frame ? reader.rest() : std::string_view();
+    return frame;
 }
 
 Decoder::Result Decoder::acked(std::uint32_t h)
@@ -239,11 +242,10 @@ Decoder::Result Decoder::readElement(CborReader &reader, std::string_view frame,
     Workspace &work = workspace();
     const ReadShapes::Context context{m_limits ? *m_limits : defaultLimits, m_language, m_tables, m_exchange};
     Result result = std::optional<Frame>();
-    ReadShapes::Found found;
-    if (work.shapes.find(frame, context, found)) {
-        reader.take(found.frameBytes - (frame.size() - reader.rest().size()));
+    if (const std::size_t size = work.shapes.find(frame, context); size > 0) {
+        reader.take(size - (frame.size() - reader.rest().size()));
         xml::Stanza &stanza = std::get<xml::Stanza>(result->emplace(std::in_place_type<xml::Stanza>));
-        if (const char *fault = work.shapes.read(found, context, stanza)) {
+        if (const char *fault = work.shapes.read(context, stanza)) {
             result = failRead(fault);
         } else if (stanza.bytes.size() > context.limits.stanzaBytesMax) {
             result = fail(base::ErrorCode::LimitExceeded, "an element that is too large");

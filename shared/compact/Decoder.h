@@ -44,6 +44,7 @@ private:
 
     Result fail(base::ErrorCode code, const char *reason);
     Result failRead(const char *reason) { return fail(base::ErrorCode::InvalidInput, reason); }
+    Result readFrames(std::string_view &message);
     Result read(CborReader &reader, bool &skipped);
     Result readArray(CborReader &reader, std::string_view frame, std::uint64_t items, bool &skipped);
     Result readRelease(CborReader &reader, std::uint64_t items);

@@ -4,6 +4,7 @@
 #include "compact/Dictionary.h"
 
 #include "base/Assert.h"
+#include "compact/Forms.h"
 #include "compact/Hash.h"
 #include "xml/Document.h"
 
@@ -226,7 +227,8 @@ void Dictionary::readAttribute(std::span<const std::string_view> columns)
 
 void Dictionary::readString(std::span<const std::string_view> columns)
 {
-    GW_ASSERT(columns.size() == 2 && m_strings.size() < stringBuckets / 2);
+    // ValueWriter does not look for UUIDs here.
+    GW_ASSERT(columns.size() == 2 && m_strings.size() < stringBuckets / 2 && !uuidOf(columns[1]));
     expectIndex(columns[0], m_strings.size());
     put(m_stringBuckets, shortHash(columns[1]), m_strings.size());
     m_strings.push_back(columns[1]);

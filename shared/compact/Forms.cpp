@@ -8,6 +8,7 @@
 #include "compact/Cbor.h"
 #include "compact/Limits.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -119,6 +120,11 @@ void appendHexForm(std::string &out, std::string_view text)
     }
 }
 
+std::uint32_t bitsOf(char digit)
+{
+    return letter(digit).base64;
+}
+
 /// `digits` without padding. False, with nothing appended, when bits that say nothing are set.
 bool appendBase64Form(std::string &out, std::string_view digits, std::uint64_t tag)
 {
@@ -128,15 +134,24 @@ bool appendBase64Form(std::string &out, std::string_view digits, std::uint64_t t
         return false;
     }
     appendHead(out, Major::Tag, tag);
-    appendHead(out, Major::Bytes, digits.size() * 3 / 4);
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (const char digit : digits) {
-        bits = (bits << 6) | letter(digit).base64;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out += static_cast<char>((bits >> held) & 0xff);
+    const std::size_t size = digits.size() * 3 / 4;
+    appendHead(out, Major::Bytes, size);
+    const std::size_t begin = out.size();
+    out.resize(begin + size);
+    char *to = out.data() + begin;
+    for (; digits.size() >= 4; digits.remove_prefix(4)) {
+        const std::uint32_t bits =
+            bitsOf(digits[0]) << 18 | bitsOf(digits[1]) << 12 | bitsOf(digits[2]) << 6 | bitsOf(digits[3]);
+        *to++ = static_cast<char>(bits >> 16);
+        *to++ = static_cast<char>(bits >> 8);
+        *to++ = static_cast<char>(bits);
+    }
+    if (rest > 0) {
+        const std::uint32_t bits =
+            bitsOf(digits[0]) << 12 | bitsOf(digits[1]) << 6 | (rest == 3 ? bitsOf(digits[2]) : 0);
+        *to++ = static_cast<char>(bits >> 10);
+        if (rest == 3) {
+            *to = static_cast<char>(bits >> 2);
         }
     }
     return true;
@@ -161,18 +176,19 @@ bool appendInstantForm(std::string &out, std::string_view text)
 
 void appendSixBits(std::string &text, std::string_view bytes, std::string_view digits)
 {
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (const char byte : bytes) {
-        bits = (bits << 8) | static_cast<unsigned char>(byte);
-        held += 8;
-        while (held >= 6) {
-            held -= 6;
-            text += digits[(bits >> held) & 0x3f];
+    const auto bitsAt = [&bytes](std::size_t index) {
+        return index < bytes.size() ? std::uint32_t{static_cast<unsigned char>(bytes[index])} : 0;
+    };
+    const std::size_t begin = text.size();
+    text.resize(begin + (bytes.size() * 4 + 2) / 3);
+    char *to = text.data() + begin;
+    char *const end = text.data() + text.size();
+    for (; to < end; bytes.remove_prefix(std::min<std::size_t>(bytes.size(), 3))) {
+        const std::uint32_t bits = bitsAt(0) << 16 | bitsAt(1) << 8 | bitsAt(2);
+        const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(end - to), 4);
+        for (std::size_t i = 0; i < count; ++i) {
+            *to++ = digits[(bits >> (18 - 6 * i)) & 0x3f];
         }
-    }
-    if (held > 0) {
-        text += digits[(bits << (6 - held)) & 0x3f];
     }
 }
 
@@ -192,11 +208,17 @@ bool appendForm(std::string &out, std::string_view text)
         digits.remove_suffix(1);
     }
     unsigned classes = isHex | isBase64 | isBase64Url;
-    for (const char digit : digits) {
+    // Four at a time: what has a form is longer, and most of what has none says so in its first word.
+    std::string_view left = digits;
+    for (; left.size() >= 4 && classes != 0; left.remove_prefix(4)) {
+        classes &= letter(left[0]).classes & letter(left[1]).classes & letter(left[2]).classes &
+                   unsigned{letter(left[3]).classes};
+    }
+    for (const char digit : left) {
         classes &= letter(digit).classes;
-        if (classes == 0) {
-            return false;
-        }
+    }
+    if (classes == 0) {
+        return false;
     }
     if (digits.size() == size && size % 2 == 0 && size >= hexMin && (classes & isHex) != 0) {
         appendHexForm(out, text);

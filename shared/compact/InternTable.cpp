@@ -5,6 +5,8 @@
 
 #include "base/Assert.h"
 
+#include <algorithm>
+
 namespace godwit::compact
 {
 
@@ -13,6 +15,9 @@ namespace
 
 /// What is dead in the buffer may be this much more than what lives before it is moved together.
 constexpr std::size_t deadBytesMax = 1'024;
+/// What a connection fills that says anything at all.
+constexpr std::size_t entriesAtFirst = 16;
+constexpr std::size_t textBytesAtFirst = 256;
 
 } // namespace
 
@@ -35,11 +40,13 @@ void InternTable::enter(std::string_view added, std::uint32_t hash)
     if (!takes(added)) {
         return;
     }
-    const auto begin = static_cast<std::uint32_t>(m_text.size());
-    m_text.append(added);
     if (m_buckets.empty()) {
         m_buckets.resize(bucketCount);
+        m_entries.reserve(std::min<std::size_t>(m_slots, entriesAtFirst));
+        m_text.reserve(textBytesAtFirst);
     }
+    const auto begin = static_cast<std::uint32_t>(m_text.size());
+    m_text.append(added);
     if (m_next == m_entries.size()) {
         m_entries.emplace_back();
     } else {
@@ -88,6 +95,14 @@ std::optional<std::string_view> InternTable::at(std::uint64_t slot) const
         return std::nullopt;
     }
     return text(m_entries[static_cast<std::size_t>(slot)]);
+}
+
+std::optional<std::string_view> InternTable::atBehind(std::uint64_t slot, std::uint32_t entered) const
+{
+    if (slot >= m_entries.size() || (slot + m_slots - m_next) % m_slots < entered) {
+        return std::nullopt;
+    }
+    return at(slot);
 }
 
 std::optional<std::uint32_t> InternTable::find(std::string_view wanted, std::uint32_t hash) const

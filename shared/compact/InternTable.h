@@ -37,6 +37,8 @@ public:
     void enter(std::string_view text, std::uint32_t hash);
     /// The string in a slot, valid until the next enter(); nothing when the slot was never written.
     std::optional<std::string_view> at(std::uint64_t slot) const;
+    /// The same when the slot is none that so many more strings could be entered into.
+    std::optional<std::string_view> atBehind(std::uint64_t slot, std::uint32_t entered) const;
     /// The slot that holds the string.
     std::optional<std::uint32_t> find(std::string_view text) const { return find(text, hashOf(text)); }
     std::optional<std::uint32_t> find(std::string_view text, std::uint32_t hash) const;
@@ -54,9 +56,9 @@ private:
         std::uint8_t size = 0;
         std::uint8_t next = 0; ///< the next slot with the same bucket, plus one
     };
-    static constexpr std::size_t bucketCount = 64;
+    static constexpr std::size_t bucketCount = 128;
 
-    std::string_view text(const Entry &entry) const { return std::string_view(m_text).substr(entry.begin, entry.size); }
+    std::string_view text(const Entry &entry) const { return {m_text.data() + entry.begin, entry.size}; }
     void unlink(std::uint32_t slot);
     void compact();
 

@@ -6,6 +6,7 @@
 // what rules and limits ask of the rest was checked once; the values are read by ValueReader, as ever.
 #pragma once
 
+#include "compact/Cbor.h"
 #include "compact/Limits.h"
 #include "compact/ShapeTree.h"
 #include "compact/Tables.h"
@@ -28,8 +29,8 @@ enum class FrameValue : std::uint8_t {
     Id,
     OfferedString, ///< rule 9
     OfferedId,
-    Address, ///< only a reference to a table: reading it has no effect then
-    From,    ///< the same, of the stanza itself: an address that is one
+    Address,
+    From, ///< an address of the stanza itself, which must be one
     To,
     Characters, ///< kind S, not empty: without character data there would be no text in the tree
 };
@@ -60,8 +61,10 @@ private:
         std::uint32_t original = 0;
     };
 
+    void note(std::string_view value, FrameValue kind, bool isText, std::uint32_t index);
+
     bool m_isGood = true;
-    std::vector<Value> m_values; ///< in the order of the frame
+    std::vector<Value> m_values; ///< in the order of the frame, at most holesMax
     std::vector<Copy> m_copies;
 };
 
@@ -76,21 +79,15 @@ public:
         Exchange &exchange;
     };
     struct Plan;
-    struct Found {
-        const Plan *plan = nullptr;
-        std::size_t frameBytes = 0;
-        std::array<std::string_view, holesMax> values; ///< as they stand in the frame
-        jid::Jid from;
-        jid::Jid to;
-    };
-
-    /// False when no shape is known that the frame in front has, or it is not for this connection. Of no effect on any
-    /// table. What is longer than this at one place goes the other way, and so do addresses of the stanza that are new
-    /// or not written as they are prepared.
+    /// The size of the frame in front; 0 when no shape is known that it has, or the shape is not for this connection.
+    /// Of no effect on any table. What is longer than this at one place goes the other way, and so do addresses of the
+    /// stanza that are not written as they are prepared, and references that new addresses in front of them could
+    /// change.
     static constexpr std::size_t valueBytesMax = 2'048;
-    bool find(std::string_view frame, const Context &context, Found &found);
-    /// Makes the stanza, which holds nothing yet; the reason why not, when a value breaks a rule.
-    const char *read(Found &found, const Context &context, xml::Stanza &stanza);
+    std::size_t find(std::string_view frame, const Context &context);
+    /// Makes the stanza of what was just found, which holds nothing yet; the reason why not, when a value breaks a
+    /// rule.
+    const char *read(const Context &context, xml::Stanza &stanza);
 
     bool wantsMore() { return m_tree.wantsMore(); }
     /// Learns the shape of a frame from the stanza that it became, whose kept bytes lie in the tree's text.
@@ -108,13 +105,34 @@ public:
 
 private:
     using Tree = ShapeTree<FrameValue, Plan>;
+    /// So many addresses are kept prepared.
+    static constexpr std::size_t jidsMax = 128;
 
-    const jid::Jid *prepare(std::string_view address);
-    bool take(std::string_view &rest, FrameValue kind, const Tables &tables, Found &found, std::size_t index);
+    /// A value as it stands in the frame.
+    struct Value {
+        Head head;
+        std::string_view rest; ///< behind the head
+    };
+    /// What find() has found.
+    struct Found {
+        const Plan *plan = nullptr;
+        std::array<Value, holesMax> values;
+        std::uint32_t entered = 0;      ///< addresses that the values enter, at most
+        const jid::Jid *from = nullptr; ///< in m_jids; null for none
+        const jid::Jid *to = nullptr;
+    };
+
+    const jid::Jid *prepare(std::string_view address, const jid::Jid *other);
+    bool take(std::string_view &rest, FrameValue kind, const InternTable &table, std::size_t index);
+    bool takeAddress(CborReader &reader, const Head &head, FrameValue kind, const InternTable &table);
+    bool isKnownPlain(FrameValue kind) const;
+    bool readValue(FrameValue kind, const Head &head, ValueReader &values, std::string_view &text) const;
 
     Tree m_tree;
-    std::array<jid::Jid, 32> m_jids; ///< by their hash
-    std::string m_texts;             ///< of the values, one behind the other
+    Found m_found;
+    std::array<jid::Jid, jidsMax> m_jids;       ///< by their hash
+    std::array<bool, jidsMax> m_plainJids = {}; ///< which of them need no escapes
+    std::string m_texts;                        ///< of the values, one behind the other
     std::string m_scratch;
 };
 

@@ -25,6 +25,30 @@ namespace godwit::compact
 inline constexpr std::size_t holesMax = 24;
 inline constexpr std::size_t shapeBytesMax = 2'048;
 
+/// For two texts of one size. Literals are short more often than not; a call costs more than their comparison.
+inline bool isEqual(std::string_view one, std::string_view other)
+{
+    const std::size_t size = one.size();
+    const auto differ = [&]<class Word>(Word, std::size_t at) {
+        Word a = 0;
+        Word b = 0;
+        std::memcpy(&a, one.data() + at, sizeof a);
+        std::memcpy(&b, other.data() + at, sizeof b);
+        return a != b;
+    };
+    // The last word may have bytes in common with the one before.
+    if (size > 2 * sizeof(std::uint64_t)) {
+        return one == other;
+    }
+    if (size >= sizeof(std::uint64_t)) {
+        return !differ(std::uint64_t{}, 0) && !differ(std::uint64_t{}, size - sizeof(std::uint64_t));
+    }
+    if (size >= sizeof(std::uint32_t)) {
+        return !differ(std::uint32_t{}, 0) && !differ(std::uint32_t{}, size - sizeof(std::uint32_t));
+    }
+    return size == 0 || (one[0] == other[0] && one[size / 2] == other[size / 2] && one[size - 1] == other[size - 1]);
+}
+
 template <class HoleKind, class Plan>
 class ShapeTree
 {
@@ -148,9 +172,12 @@ private:
 
     bool startsWith(std::string_view text, const Node &node) const
     {
+        if (node.size == 0 || text.size() < node.size) {
+            return node.size == 0;
+        }
+        // All literals behind a hole may begin alike, and hardly end alike.
         const std::string_view literal(m_literals.data() + node.begin, node.size);
-        return literal.empty() ||
-               (text.size() >= literal.size() && text.front() == literal.front() && text.starts_with(literal));
+        return text[node.size - 1] == literal.back() && isEqual(text.substr(0, node.size), literal);
     }
     bool isSame(const Node &node, std::string_view literal, HoleKind kind) const
     {

@@ -115,13 +115,19 @@ bool ValueReader::simple(std::uint64_t value, std::string_view &text)
 
 bool ValueReader::offered(Kind kind, std::string_view &text)
 {
-    if (m_reader.atUuid()) {
+    Head head;
+    return m_reader.read(head) && offered(kind, head, text);
+}
+
+bool ValueReader::offered(Kind kind, const Head &head, std::string_view &text)
+{
+    if (head.is(Major::Bytes, uuidBytes)) {
         if (m_exchange.theirs.isFull()) {
             return fail("more offers than may be open");
         }
-        m_exchange.theirs.offer(m_reader.rest().substr(1, uuidBytes));
+        m_exchange.theirs.offer(m_reader.rest().substr(0, uuidBytes));
     }
-    return value(kind, text);
+    return value(kind, head, text);
 }
 
 bool ValueReader::tagged(std::uint64_t tag, std::string_view &text)

@@ -32,6 +32,7 @@ public:
     bool value(Kind kind, const Head &head, std::string_view &text);
     /// The value of a field whose ids are offered (rule 9).
     bool offered(Kind kind, std::string_view &text);
+    bool offered(Kind kind, const Head &head, std::string_view &text);
     /// A text string and nothing else, head included.
     bool plainText(std::string_view &text);
     /// The body of a text string: checked for XML's characters.

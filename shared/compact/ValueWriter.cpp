@@ -98,7 +98,8 @@ void ValueWriter::literal(std::string_view text, const std::optional<Uuid> &uuid
 
 void ValueWriter::string(std::string_view text, const std::optional<Uuid> &uuid)
 {
-    if (!word(text)) {
+    // No string of the dictionary is a UUID, and no number.
+    if (uuid || !word(text)) {
         literal(text, uuid);
     }
 }
@@ -124,7 +125,7 @@ void ValueWriter::id(std::string_view text, const std::optional<Uuid> &uuid)
         reference(*slot);
         return;
     }
-    if (const std::optional<std::uint64_t> number = decimalOf(text)) {
+    if (const auto number = uuid ? std::nullopt : decimalOf(text)) {
         appendHead(m_out, Major::Unsigned, *number);
     } else {
         literal(text, uuid);

@@ -13,7 +13,11 @@ namespace godwit::compact
 
 void WriteRecord::value(ValueForm form, Span place, std::size_t begin, std::size_t end)
 {
-    m_values.push_back(Value{form, place, begin, end});
+    // What has more holes is no shape, so the rest of it need not be told.
+    m_isGood = m_isGood && m_values.size() < holesMax;
+    if (m_isGood) {
+        m_values.push_back(Value{form, place, begin, end});
+    }
 }
 
 void WriteRecord::comparison(Span one, Span other, bool isEqual)
@@ -25,9 +29,16 @@ void WriteRecord::comparison(Span one, Span other, bool isEqual)
 bool WriteShapes::take(std::string_view &rest, End end, Value &value)
 {
     const char mark = static_cast<char>(end);
-    // Ids nearly always are UUIDs, which need no further look.
+    // Ids nearly always are UUIDs, which need no further look, and often the one before.
     const bool mayBeUuid = rest.size() > uuidSize && rest[uuidSize] == mark;
-    value.uuid = mayBeUuid ? uuidOf(rest.substr(0, uuidSize)) : std::nullopt;
+    if (mayBeUuid && m_uuid && rest.starts_with(m_uuid->text)) {
+        value.uuid = m_uuid->uuid;
+    } else if (mayBeUuid) {
+        value.uuid = uuidOf(rest.substr(0, uuidSize));
+        m_uuid = value.uuid ? &value : m_uuid;
+    } else {
+        value.uuid.reset();
+    }
     std::size_t size = value.uuid ? uuidSize : (end == End::Tag ? 0 : xml::plainFront(rest));
     const bool isPlain = size < rest.size() && rest[size] == mark;
     if (!isPlain || size == 0) {
@@ -48,6 +59,7 @@ bool WriteShapes::take(std::string_view &rest, End end, Value &value)
 
 const WriteShapes::Plan *WriteShapes::find(std::string_view kept)
 {
+    m_uuid = nullptr;
     return m_tree.match(
         kept, [this](std::string_view &rest, End end, std::size_t index) { return take(rest, end, m_values[index]); },
         [this](const Plan &plan, std::string_view rest) {
@@ -73,6 +85,7 @@ void WriteShapes::write(const Plan &plan, std::string &out, ValueWriter &writer)
 std::vector<WriteRecord::Span> WriteShapes::placesOf(const WriteRecord &record)
 {
     std::vector<WriteRecord::Span> places;
+    places.reserve(record.m_values.size() + 2 * record.m_comparisons.size());
     for (const WriteRecord::Value &value : record.m_values) {
         places.push_back(value.place);
     }

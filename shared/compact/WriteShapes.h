@@ -96,11 +96,12 @@ private:
     };
     using Tree = ShapeTree<End, Plan>;
 
-    static bool take(std::string_view &rest, End end, Value &value);
+    bool take(std::string_view &rest, End end, Value &value);
     static std::vector<WriteRecord::Span> placesOf(const WriteRecord &record);
 
     Tree m_tree;
     std::array<Value, holesMax> m_values; ///< what is in the holes of the text that was found, in its order
+    const Value *m_uuid = nullptr;        ///< the last of them that is one
 };
 
 } // namespace godwit::compact

@@ -4,12 +4,12 @@
 #include "xml/StanzaTemplate.h"
 
 #include "base/Assert.h"
-#include "xml/PlainText.h"
 #include "xml/StanzaTypes.h"
 #include "xml/XmlWriter.h"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace godwit::xml
 {
@@ -131,11 +131,17 @@ void StanzaTemplate::fill(Stanza &stanza, const Values &values, std::string &scr
     stanza.kind = m_kind;
     stanza.type = m_typeValue ? readType(m_kind, values[*m_typeValue]) : m_type;
     stanza.id = m_idValue ? values[*m_idValue] : std::string_view(m_id);
-    fillTree(stanza.tree, values);
-    fillBytes(stanza, values, scratch);
+    const std::size_t filled = fillTree(stanza.tree, values);
+    const std::uint32_t all = values.ends.size() < valuesMax ? (1u << values.ends.size()) - 1 : ~0u;
+    if (values.plain == all) {
+        fillPlain(stanza, values, m_bytes.size() + filled);
+    } else {
+        fillEscaped(stanza, values, scratch);
+    }
 }
 
-void StanzaTemplate::fillTree(Document &tree, const Values &values) const
+/// Gives how many bytes are in the holes, as the tree has them.
+std::size_t StanzaTemplate::fillTree(Document &tree, const Values &values) const
 {
     tree.m_nodes = m_tree.m_nodes;
     tree.m_attributes.reserve(m_tree.m_attributes.size() + 1);
@@ -143,18 +149,47 @@ void StanzaTemplate::fillTree(Document &tree, const Values &values) const
     tree.m_text.reserve(m_tree.m_text.size() + values.texts.size() + stampRoom);
     tree.m_text = m_tree.m_text;
     const auto begin = static_cast<std::uint32_t>(tree.m_text.size());
+    std::size_t filled = 0;
     tree.m_text.append(values.texts);
     for (const Hole &hole : m_holes) {
         Span &span =
             hole.place.isText ? tree.m_nodes[hole.place.index].name : tree.m_attributes[hole.place.index].value;
         const std::uint32_t from = values.begin(hole.place.value);
         span = Span{begin + from, values.ends[hole.place.value] - from};
+        filled += span.size;
     }
+    return filled;
 }
 
-void StanzaTemplate::fillBytes(Stanza &stanza, const Values &values, std::string &scratch) const
+/// No value needs escapes, so the size of it all is known.
+void StanzaTemplate::fillPlain(Stanza &stanza, const Values &values, std::size_t size) const
 {
     std::array<std::uint32_t, holesMax + 1> shifts; // by what is in so many holes
+    stanza.bytes.reserve(size + 2 * stampRoom);
+    stanza.bytes.resize(size);
+    char *to = stanza.bytes.data();
+    const char *literal = m_bytes.data();
+    std::uint32_t shift = 0;
+    std::size_t holes = 0;
+    for (const Hole &hole : m_holes) {
+        shifts[holes++] = shift;
+        const std::uint32_t from = values.begin(hole.place.value);
+        const std::uint32_t filled = values.ends[hole.place.value] - from;
+        std::memcpy(to, literal, hole.literal);
+        to += hole.literal;
+        literal += hole.literal;
+        std::memcpy(to, values.texts.data() + from, filled);
+        to += filled;
+        shift += filled;
+    }
+    shifts[holes] = shift;
+    std::memcpy(to, literal, static_cast<std::size_t>(m_bytes.data() + m_bytes.size() - literal));
+    moveNodes(stanza.tree, shifts);
+}
+
+void StanzaTemplate::fillEscaped(Stanza &stanza, const Values &values, std::string &scratch) const
+{
+    std::array<std::uint32_t, holesMax + 1> shifts;
     std::string_view literals = m_bytes;
     std::uint32_t shift = 0;
     std::size_t holes = 0;
@@ -165,7 +200,7 @@ void StanzaTemplate::fillBytes(Stanza &stanza, const Values &values, std::string
         const std::size_t begin = scratch.size() + hole.literal;
         scratch.append(literals.substr(0, hole.literal));
         literals.remove_prefix(hole.literal);
-        if (values.isPlain(hole.place.value) || isPlain(value)) {
+        if (values.isPlain(hole.place.value)) {
             scratch.append(value);
         } else if (hole.place.isText) {
             appendEscapedText(scratch, value);
@@ -178,8 +213,13 @@ void StanzaTemplate::fillBytes(Stanza &stanza, const Values &values, std::string
     scratch.append(literals);
     stanza.bytes.reserve(scratch.size() + 2 * stampRoom);
     stanza.bytes = scratch;
+    moveNodes(stanza.tree, shifts);
+}
+
+void StanzaTemplate::moveNodes(Document &tree, std::span<const std::uint32_t> shifts) const
+{
     for (std::size_t i = 0; i < m_before.size(); ++i) {
-        Document::Node &node = stanza.tree.m_nodes[i];
+        Document::Node &node = tree.m_nodes[i];
         node.rawBegin += shifts[m_before[i].begin];
         node.rawEnd += shifts[m_before[i].end];
     }

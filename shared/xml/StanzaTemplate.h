@@ -37,7 +37,7 @@ public:
     struct Values {
         std::string_view texts;
         std::span<const std::uint32_t> ends;
-        std::uint32_t plain = 0; ///< a bit for each value that is known to need no escapes
+        std::uint32_t plain = 0; ///< a bit for each value that needs no escapes
 
         bool isPlain(std::size_t index) const { return (plain >> index & 1) != 0; }
         std::uint32_t begin(std::size_t index) const { return index == 0 ? 0 : ends[index - 1]; }
@@ -65,8 +65,10 @@ private:
 
     void cut(const Stanza &stanza, std::size_t bytesBegin, std::vector<Span> holes);
     void noteHead(const Stanza &stanza);
-    void fillTree(Document &tree, const Values &values) const;
-    void fillBytes(Stanza &stanza, const Values &values, std::string &scratch) const;
+    std::size_t fillTree(Document &tree, const Values &values) const;
+    void fillPlain(Stanza &stanza, const Values &values, std::size_t size) const;
+    void fillEscaped(Stanza &stanza, const Values &values, std::string &scratch) const;
+    void moveNodes(Document &tree, std::span<const std::uint32_t> shifts) const;
 
     StanzaKind m_kind = StanzaKind::Message;
     StanzaType m_type = StanzaType::Normal;

@@ -83,6 +83,9 @@ private:
         if (chance(2)) {
             out += "<status>" + text() + "</status>";
         }
+        if (chance(2)) {
+            out += "<delay xmlns='urn:xmpp:delay' stamp='" + time() + "'" + attribute("from", address()) + "/>";
+        }
         out += "<priority>" + pick<3>({"5", "-1", "true"}) + "</priority>";
         return out + "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='" + value() + "' ver='" + value() +
                "'/></presence>";
@@ -126,6 +129,11 @@ private:
     }
     std::string address()
     {
+        if (chance(3)) {
+            // Hardly ever one that was there before.
+            const std::string number = std::to_string(m_random.below(100'000));
+            return pick<5>({"user@example.org/", "example.org/", "example.net/", "user@", ""}) + "new" + number;
+        }
         return pick<9>({"-", "-", "romeo@example.org", "romeo@example.org/phone", "juliet@example.net", "example.org",
                         "Romeo@Example.org/A b", "a@example.org/x&amp;y&lt;z", "größe@example.org/ß"});
     }

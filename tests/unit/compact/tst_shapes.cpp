@@ -141,8 +141,18 @@ void TstShapes::damaged()
         "<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05Z'/>"
         "<message xmlns='jabber:client' to='romeo@example.org'><thread>abcdefgh</thread></message></forwarded></result>"
         "</message>";
+    constexpr std::string_view presence =
+        "<presence to='juliet@example.net/balcony' from='romeo@example.org/orchard' id='some-id-17'><delay "
+        "xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05.6Z' from='romeo@example.org'/></presence>";
+    constexpr std::string_view fromOthers =
+        "<presence to='friar@example.net/cell' from='nurse@example.edu/größe' id='some-id-17'><delay "
+        "xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05.6Z' from='nurse@example.edu'/></presence>";
+    struct Case {
+        std::string_view known;
+        std::string_view kept;
+    };
     base::SeededRandom random(3);
-    for (const std::string_view kept : {chat, result}) {
+    for (const auto &[known, kept] : {Case{chat, chat}, Case{result, result}, Case{presence, fromOthers}}) {
         std::string opening;
         std::string frame;
         std::string damaged;
@@ -175,8 +185,8 @@ void TstShapes::damaged()
         Exchange here;
         Encoder encoder(here);
         encoder.open(opening, {});
-        QVERIFY(encoder.written(opening, kept).ok());
-        QVERIFY(encoder.written(opening, kept).ok());
+        QVERIFY(encoder.written(opening, known).ok());
+        QVERIFY(encoder.written(opening, known).ok());
         QVERIFY(encoder.written(frame, kept).ok());
         QVERIFY(encoder.written(next, kept).ok());
         QVERIFY(decode(frame, false)[1].ok());
