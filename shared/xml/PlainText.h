@@ -75,7 +75,7 @@ inline std::uint64_t wordAt(const char *bytes)
 inline std::uint64_t frontWord(std::string_view text)
 {
     if (text.size() >= sizeof(std::uint64_t)) {
-        return base::littleWord<std::uint64_t>(text.data());
+        return base::littleWord<std::uint64_t>(&text.front());
     }
     std::uint64_t word = 0;
     for (std::size_t i = std::min(text.size(), sizeof word); i-- > 0;) {
