@@ -24,7 +24,7 @@ target_compile_definitions(godwit_options INTERFACE
 if(GODWIT_SANITIZE)
   target_compile_options(godwit_options INTERFACE -fsanitize=${GODWIT_SANITIZE} -fno-sanitize-recover=all
     # Guesses of g++ about code that the sanitizers have changed; they themselves know.
-    -Wno-array-bounds -Wno-stringop-overflow)
+    "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>")
   target_link_options(godwit_options INTERFACE -fsanitize=${GODWIT_SANITIZE})
 endif()
 if(GODWIT_FUZZ)

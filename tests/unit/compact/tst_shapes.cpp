@@ -71,6 +71,7 @@ class TstShapes : public QObject
 private Q_SLOTS:
     void written();
     void read();
+    void damaged_data();
     void damaged();
     void limits();
     void language();
@@ -129,8 +130,7 @@ void TstShapes::read()
     }
 }
 
-/// Every byte of frames whose shape is known is changed, and every end is cut off.
-void TstShapes::damaged()
+void TstShapes::damaged_data()
 {
     constexpr std::string_view chat =
         "<message to='romeo@example.org' id='8bd3a61e-0c37-4c4a-9a5d-6a0d6ed3dd0e' type='chat'><body>hello there"
@@ -147,61 +147,67 @@ void TstShapes::damaged()
     constexpr std::string_view fromOthers =
         "<presence to='friar@example.net/cell' from='nurse@example.edu/größe' id='some-id-17'><delay "
         "xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05.6Z' from='nurse@example.edu'/></presence>";
-    struct Case {
-        std::string_view known;
-        std::string_view kept;
-    };
+    QTest::addColumn<std::string>("known");
+    QTest::addColumn<std::string>("kept");
+    QTest::newRow("a chat") << std::string(chat) << std::string(chat);
+    QTest::newRow("a result of the archive") << std::string(result) << std::string(result);
+    QTest::newRow("a presence of somebody new") << std::string(presence) << std::string(fromOthers);
+}
+
+/// Every byte of frames whose shape is known is changed, and every end is cut off.
+void TstShapes::damaged()
+{
+    QFETCH(std::string, known);
+    QFETCH(std::string, kept);
     base::SeededRandom random(3);
-    for (const auto &[known, kept] : {Case{chat, chat}, Case{result, result}, Case{presence, fromOthers}}) {
-        std::string opening;
-        std::string frame;
-        std::string damaged;
-        std::string next;
-        using Results = std::array<base::Result<std::optional<Frame>>, 2>;
-        // The frame, and the good one behind it: the tables must be the same, too.
-        const auto decode = [&](std::string_view changed, bool isFresh) {
-            Exchange exchange;
-            Decoder decoder(exchange);
-            std::string_view rest = opening;
-            while (!rest.empty()) {
-                if (!decoder.next(rest)) {
-                    qFatal("the beginning is good");
-                }
+    std::string opening;
+    std::string frame;
+    std::string damaged;
+    std::string next;
+    using Results = std::array<base::Result<std::optional<Frame>>, 2>;
+    // The frame, and the good one behind it: the tables must be the same, too.
+    const auto decode = [&](std::string_view changed, bool isFresh) {
+        Exchange exchange;
+        Decoder decoder(exchange);
+        std::string_view rest = opening;
+        while (!rest.empty()) {
+            if (!decoder.next(rest)) {
+                qFatal("the beginning is good");
             }
-            Results results{std::optional<Frame>(), std::optional<Frame>()};
-            const auto readBoth = [&] {
-                rest = changed;
-                results[0] = decoder.next(rest);
-                rest = next;
-                results[1] = decoder.next(rest);
-            };
-            if (isFresh) {
-                onFreshThread(readBoth);
-            } else {
-                readBoth();
-            }
-            return results;
+        }
+        Results results{std::optional<Frame>(), std::optional<Frame>()};
+        const auto readBoth = [&] {
+            rest = changed;
+            results[0] = decoder.next(rest);
+            rest = next;
+            results[1] = decoder.next(rest);
         };
-        Exchange here;
-        Encoder encoder(here);
-        encoder.open(opening, {});
-        QVERIFY(encoder.written(opening, known).ok());
-        QVERIFY(encoder.written(opening, known).ok());
-        QVERIFY(encoder.written(frame, kept).ok());
-        QVERIFY(encoder.written(next, kept).ok());
-        QVERIFY(decode(frame, false)[1].ok());
-        for (std::size_t at = 0; at < frame.size(); ++at) {
-            for (int i = 0; i < 12; ++i) {
-                damaged = i == 0 ? frame.substr(0, at) : frame;
-                if (i > 0) {
-                    damaged[at] =
-                        i < 9 ? static_cast<char>(damaged[at] ^ (1 << (i - 1))) : static_cast<char>(random.below(256));
-                }
-                const Results one = decode(damaged, false);
-                const Results other = decode(damaged, true);
-                const QByteArray wrong = difference(one[0], other[0]) + difference(one[1], other[1]);
-                QVERIFY2(wrong.isEmpty(), (wrong + ": " + test::hex(damaged)).constData());
+        if (isFresh) {
+            onFreshThread(readBoth);
+        } else {
+            readBoth();
+        }
+        return results;
+    };
+    Exchange here;
+    Encoder encoder(here);
+    encoder.open(opening, {});
+    QVERIFY(encoder.written(opening, known).ok());
+    QVERIFY(encoder.written(opening, known).ok());
+    QVERIFY(encoder.written(frame, kept).ok());
+    QVERIFY(encoder.written(next, kept).ok());
+    QVERIFY(decode(frame, false)[1].ok());
+    for (std::size_t at = 0; at < frame.size(); ++at) {
+        for (int i = 0; i < 12; ++i) {
+            damaged = i == 0 ? frame.substr(0, at) : frame;
+            if (i > 0) {
+                damaged[at] =
+                    i < 9 ? static_cast<char>(damaged[at] ^ (1 << (i - 1))) : static_cast<char>(random.below(256));
             }
+            const Results one = decode(damaged, false);
+            const Results other = decode(damaged, true);
+            const QByteArray wrong = difference(one[0], other[0]) + difference(one[1], other[1]);
+            QVERIFY2(wrong.isEmpty(), (wrong + ": " + test::hex(damaged)).constData());
         }
     }
 }
