@@ -3,6 +3,7 @@
 
 #include "outbox/Outbox.h"
 
+#include "base/Log.h"
 #include "session/Stanzas.h"
 
 #include <QUuid>
@@ -321,7 +322,12 @@ void Outbox::refuse(const std::vector<std::int64_t> &rows, const QString &reason
 {
     for (const std::int64_t number : rows) {
         m_underWay.erase(number);
-        m_rows.erase(number);
+        const auto row = m_rows.extract(number);
+        if (row && !row.mapped().message) {
+            // No person sees these fail.
+            base::log(base::LogLevel::Warning, "outbox", "the server does not take it, so it is dropped",
+                      {{"id", row.mapped().originId.toStdString()}, {"peer", row.mapped().peer.toStdString()}});
+        }
     }
     m_cache.run([rows, reason, at = now()](Store &store) {
         leaveQueue(store, rows, [&](Message &message) {

@@ -20,8 +20,6 @@ constexpr std::string_view declaration = " xmlns='";
 constexpr std::string_view xmlTag = "<xml:";
 /// What is written around the name in an end tag.
 constexpr std::size_t endTagMarks = 7;
-/// Room for the `from` that the server stamps next, so that it costs no allocation.
-constexpr std::size_t stampRoom = 96;
 /// A frame that was larger than this gives its memory back.
 constexpr std::size_t keptBytesMax = 65'536;
 /// What kept bytes may have, or the parser that reads them again refuses them (xml/ElementParser.cpp): what namespaces
@@ -257,10 +255,10 @@ void Assembler::takeStanza(xml::Stanza &stanza)
     stanza.type = xml::readType(stanza.kind, leading(Type));
     stanza.from = std::move(m_from);
     stanza.to = std::move(m_to);
-    stanza.bytes.reserve(size() + 2 * stampRoom);
+    stanza.bytes.reserve(size() + 2 * xml::stampRoom);
     stanza.bytes = m_builder.text().substr(textBegin);
     m_builder.finish();
-    m_builder.copyTo(stanza.tree, 1, stampRoom);
+    m_builder.copyTo(stanza.tree, 1, xml::stampRoom);
 }
 
 } // namespace godwit::compact

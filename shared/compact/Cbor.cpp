@@ -14,11 +14,6 @@ namespace
 constexpr unsigned oneByte = 24;
 constexpr unsigned eightBytes = 27;
 
-char initial(Major major, unsigned info)
-{
-    return static_cast<char>((static_cast<unsigned>(major) << 5) | info);
-}
-
 } // namespace
 
 void appendLongHead(std::string &out, Major major, std::uint64_t argument)

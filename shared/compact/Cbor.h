@@ -42,13 +42,18 @@ inline constexpr std::uint64_t tagUuid = 37;
 /// The largest argument that the first byte of an item holds.
 inline constexpr unsigned inlineMax = 23;
 
+/// The first byte of an item.
+inline char initial(Major major, unsigned info)
+{
+    return static_cast<char>((static_cast<unsigned>(major) << 5) | info);
+}
 /// Appends a head of more than one byte.
 void appendLongHead(std::string &out, Major major, std::uint64_t argument);
 /// Appends a head in its shortest form.
 inline void appendHead(std::string &out, Major major, std::uint64_t argument)
 {
     if (argument <= inlineMax) {
-        out += static_cast<char>(static_cast<unsigned>(major) << 5 | static_cast<unsigned>(argument));
+        out += initial(major, static_cast<unsigned>(argument));
     } else {
         appendLongHead(out, major, argument);
     }

@@ -78,12 +78,12 @@ public:
         Tables &tables;
         Exchange &exchange;
     };
-    struct Plan;
-    /// The size of the frame in front; 0 when no shape is known that it has, or the shape is not for this connection.
-    /// Of no effect on any table. What is longer than this at one place goes the other way, and so do addresses of the
-    /// stanza that are not written as they are prepared, and references that new addresses in front of them could
-    /// change.
+    /// A value that takes more bytes of the frame goes the long way.
     static constexpr std::size_t valueBytesMax = 2'048;
+
+    /// The size of the frame in front; 0 when no shape is known that it has, or the shape is not for this connection.
+    /// Of no effect on any table. Addresses of the stanza that are not written as they are prepared, and references
+    /// that new addresses in front of them could change, go the long way, too.
     std::size_t find(std::string_view frame, const Context &context);
     /// Makes the stanza of what was just found, which holds nothing yet; the reason why not, when a value breaks a
     /// rule.
@@ -94,6 +94,7 @@ public:
     void learn(std::string_view frame, const ReadRecord &record, const xml::Stanza &stanza, std::size_t bytesBegin,
                std::string_view language);
 
+private:
     struct Plan {
         xml::StanzaTemplate made;
         std::vector<FrameValue> kinds;
@@ -103,7 +104,6 @@ public:
         std::size_t attributes = 0; ///< of one element at most
     };
 
-private:
     using Tree = ShapeTree<FrameValue, Plan>;
     /// So many addresses are kept prepared.
     static constexpr std::size_t jidsMax = 128;

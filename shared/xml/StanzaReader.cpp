@@ -15,9 +15,6 @@ namespace godwit::xml
 namespace
 {
 
-/// Room for the `from` (one attribute) that the server stamps next, so that it costs no allocation.
-constexpr std::size_t stampRoom = 96;
-
 void appendAttribute(std::string &out, std::string_view prefix, std::string_view name, std::string_view value)
 {
     out += ' ';

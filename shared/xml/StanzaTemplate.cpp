@@ -17,8 +17,6 @@ namespace godwit::xml
 namespace
 {
 
-/// Room for the `from` (one attribute) that the server stamps next, so that it costs no allocation.
-constexpr std::size_t stampRoom = 96;
 constexpr std::size_t holesMax = 64;
 constexpr std::size_t valuesMax = 32;
 

@@ -5,10 +5,15 @@
 
 #include "xml/Stanza.h"
 
+#include <cstddef>
 #include <string_view>
 
 namespace godwit::xml
 {
+
+/// What a stanza that was read leaves free for the `from` (one attribute) that the server stamps next, so that it costs
+/// no allocation.
+inline constexpr std::size_t stampRoom = 96;
 
 /// What the type attribute (empty when absent) means on a stanza of this kind.
 StanzaType readType(StanzaKind kind, std::string_view value);

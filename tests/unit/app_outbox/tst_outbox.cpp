@@ -39,6 +39,7 @@ private Q_SLOTS:
     void retryTakesANewId();
     void settledIsNotSentAgain();
     void overTheServersLimitFails();
+    void overTheServersLimitAndNoMessageIsDropped();
     void whatEndsTheStreamTwiceFails();
     void blamedButAcceptedIsAccepted();
     void blameForSomethingElseChangesNothing();
@@ -286,6 +287,22 @@ void TstOutbox::overTheServersLimitFails()
     Q_EMIT m_session->limitTold(0);
     m_outbox->retry(over);
     QTRY_COMPARE(state(over), MessageState::Sent);
+}
+
+void TstOutbox::overTheServersLimitAndNoMessageIsDropped()
+{
+    const QByteArray large =
+        "<presence to='mira@example.org' type='subscribe'><status>" + QByteArray(5000, 'x') + "</status></presence>";
+    m_outbox->post(cache::OutboxKind::Presence, m_peer, outbox::newId(), large);
+    m_outbox->post(cache::OutboxKind::Presence, m_peer, outbox::newId(), "<presence/>");
+    QTRY_COMPARE(m_outbox->waiting(), 2u);
+    Q_EMIT m_session->limitTold(5000);
+    m_session->beginFresh();
+    QCOMPARE(m_session->written.size(), 1u);
+    QCOMPARE(m_session->written[0].stanza, QByteArray("<presence/>"));
+    QCOMPARE(m_outbox->waiting(), 1u);
+    restart();
+    QCOMPARE(m_outbox->waiting(), 1u);
 }
 
 void TstOutbox::whatEndsTheStreamTwiceFails()

@@ -9,6 +9,22 @@
 
 using godwit::session::StreamTap;
 
+namespace
+{
+
+void columns()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("seen");
+}
+
+void row(const char *name, const char *text, const QStringList &seen)
+{
+    QTest::newRow(name) << QString::fromLatin1(text) << seen;
+}
+
+} // namespace
+
 class TstStreamTap : public QObject
 {
     Q_OBJECT
@@ -53,11 +69,7 @@ private:
 
 void TstStreamTap::received_data()
 {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QStringList>("seen");
-    const auto row = [](const char *name, const char *text, const QStringList &seen) {
-        QTest::newRow(name) << QString::fromLatin1(text) << seen;
-    };
+    columns();
     row("ack", "<a xmlns='urn:xmpp:sm:3' h='5'/>", {QStringLiteral("a 5")});
     row("ack at the top of the range", "<a xmlns='urn:xmpp:sm:3' h='4294967295'/>", {QStringLiteral("a 4294967295")});
     row("ack above the range", "<a xmlns='urn:xmpp:sm:3' h='4294967296'/>", {});
@@ -116,11 +128,7 @@ void TstStreamTap::received()
 /// XEP-0478, and stream errors that blame us.
 void TstStreamTap::whatTheServerTakes_data()
 {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QStringList>("seen");
-    const auto row = [](const char *name, const char *text, const QStringList &seen) {
-        QTest::newRow(name) << QString::fromLatin1(text) << seen;
-    };
+    columns();
     row("a limit",
         "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><required/></bind>"
         "<limits xmlns='urn:xmpp:stream-limits:0'><idle-seconds>600</idle-seconds><max-bytes>10000</max-bytes></limits>"
@@ -157,13 +165,9 @@ void TstStreamTap::whatTheServerTakes()
 
 void TstStreamTap::sent_data()
 {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QStringList>("seen");
+    columns();
     const QStringList stanza{QStringLiteral("stanza")};
     const QStringList ack{QStringLiteral("ack")};
-    const auto row = [](const char *name, const char *text, const QStringList &seen) {
-        QTest::newRow(name) << QString::fromLatin1(text) << seen;
-    };
     row("message", "<message to='x'><body>y</body></message>", stanza);
     const QStringList available{QStringLiteral("available")};
     row("presence", "<presence/>", available);
